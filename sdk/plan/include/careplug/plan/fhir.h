@@ -1,0 +1,70 @@
+// The plan on the wire: FHIR R4 resources both ways (docs/fhir.md shows each).
+// Reading throws std::invalid_argument with a sentence; it never guesses.
+#pragma once
+
+#include <careplug/plan/plan.h>
+#include <careplug/plan/validate.h>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace careplug::plan::fhir {
+
+// QuestionnaireResponse.item in either form: with sections (as on the wire) or flat (as in an update).
+Answers read_answers(const DataSet& data_set, const nlohmann::json& questionnaire_response);
+// item[], nested under sections in the data set's order.
+nlohmann::json write_items(const DataSet& data_set, const Answers& answers);
+
+// Parses JSON with limits (16 MB, depth 64, no duplicate keys in an object, valid UTF-8).
+nlohmann::json parse(std::string_view text);
+
+struct Subject {
+    std::string nhs_number;
+    std::string family;
+    std::string given;
+    std::string birth_date;
+    std::string gender;     // FHIR code
+    std::string address;
+    std::string reference;  // literal, "Patient/..."; empty in a first publish
+};
+
+struct Revision {
+    std::string id;          // QuestionnaireResponse.id, made by the author's engine: makes a retry safe
+    std::string plan_id;     // CarePlan.id, likewise
+    Actor author;
+    std::string authored;    // FHIR dateTime
+    Answers answers;
+};
+
+Plan read_plan(const DataSet& data_set, const nlohmann::json& care_plan);
+// Only what a board needs to choose a data set: throws where it is absent.
+std::string data_set_of(const nlohmann::json& care_plan);
+
+nlohmann::json write_revision(const DataSet& data_set, const Revision& revision, const Subject& subject);
+Answers read_revision(const DataSet& data_set, const nlohmann::json& questionnaire_response);
+
+// One transaction that publishes a revision: Patient (conditional create) where subject has no reference,
+// QuestionnaireResponse, Consent, Flags, CarePlan last. `before` is the plan read (its etag becomes
+// ifMatch), or none for the first publish.
+nlohmann::json publish_transaction(const DataSet& data_set, const Revision& revision, const Subject& subject,
+                                   const Plan* before, const std::string& today);
+
+// An urgent care contact: a response to the data set's contact Questionnaire, basedOn the plan.
+struct Contact {
+    std::string id;
+    std::string plan_id;
+    std::string patient_reference;
+    std::string nhs_number;
+    std::string when;     // FHIR dateTime
+    std::string text;
+    std::string outcome;  // display
+    std::string author;   // words
+    bool review_asked = false;
+};
+Contact read_contact(const DataSet& contact_set, const nlohmann::json& questionnaire_response);
+
+nlohmann::json operation_outcome(const std::vector<Issue>& issues);
+
+inline constexpr const char* local_system = "urn:x-local:careplug:urgent-care-plan";
+
+}  // namespace careplug::plan::fhir

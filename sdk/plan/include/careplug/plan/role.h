@@ -1,0 +1,37 @@
+// Who may do what (roles of the data set; seniority is a claim of the identity assertion).
+#pragma once
+
+#include <careplug/plan/data_set.h>
+#include <string>
+#include <string_view>
+
+namespace careplug::plan {
+
+// A person as asserted by the host: from a verified token, never from a body.
+struct Actor {
+    std::string subject;  // user id, unique within the issuer
+    std::string issuer;
+    std::string name;
+    std::string role;     // gp, hospital_clinician ...
+    bool senior = false;
+    std::string organisation;       // ODS code
+    std::string organisation_name;
+    // "Dr A. Patel, GP, Alder Lane Surgery"
+    std::string words() const;
+    bool operator==(const Actor&) const = default;
+};
+
+bool known_role(std::string_view role);
+std::string role_words(std::string_view role);  // "GP", "hospital clinician"
+
+bool may_view(const Actor& actor);
+bool may_edit(const Actor& actor);     // start and edit drafts of a plan
+bool may_approve(const Actor& actor);  // and so publish in one action
+bool may_note(const Actor& actor);     // append an urgent care contact
+bool may_edit_field(const Actor& actor, const Field& field);
+
+// "A GP, a palliative care specialist, ... can publish." Said with every refusal.
+std::string who_may_approve();
+std::string who_may_edit();
+
+}  // namespace careplug::plan
