@@ -1,0 +1,290 @@
+// The one signature table: every call that the loader passes to the engine. The marshaller here and the
+// loader's and engine's dispatch are driven by it, so that nothing is marshalled by hand twice.
+//
+//   loader:  Bytes payload = encode<Call::panel_resolve>(panel_id, unit, keep);
+//   engine:  if (auto call = decode<Call::panel_resolve>(payload)) { auto& [unit, keep] = call->arguments;
+//   ... } tools:   std::optional<DecodedCall> any = decode(call, payload);
+#ifndef CAREPLUG_WIRE_CALLS_H
+#define CAREPLUG_WIRE_CALLS_H
+
+#include <careplug/base.h>
+#include <careplug/wire/bytes.h>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace careplug::wire {
+
+enum class Deadline : std::uint8_t { instant, local, switching };
+enum class Object : std::uint8_t { loader, session, patient, panel, operation };
+
+// The closed set. `result` and `created` are what the reply carries: a text, and the id of a new object.
+// A problem may stand in every reply and is not listed.
+enum class Parameter : std::uint8_t { none, integer, handle, text, patient, patients, result, created };
+
+enum class Call : std::uint32_t {
+    session_open = 1,
+    session_close,
+    session_state,
+    complete,
+    watch,
+    flag_details,
+    receipt,
+    patient_open,
+    patient_may_close,
+    patient_close,
+    actions,
+    panel_open,
+    panel_view,
+    panel_form,
+    panel_response,
+    panel_summary,
+    panel_update,
+    panel_validate,
+    panel_submit,
+    panel_resolve,
+    panel_reveal,
+    panel_discard,
+    panel_close,
+    operation_cancel,
+};
+
+struct Signature {
+    Call call;
+    std::string_view name;  // of the function in host.h
+    Object object;
+    Deadline deadline;
+    std::array<Parameter, 5> parameters;
+};
+
+// careplug_open and careplug_close are the hello and the end of control; the instant functions (flags, word,
+// next_event, operation, result ...) are answered from the loader's memory.
+inline constexpr std::array signatures{
+    Signature{Call::session_open,
+              "careplug_session_open",
+              Object::loader,
+              Deadline::local,
+              {Parameter::text, Parameter::text}},
+    Signature{Call::session_close, "careplug_session_close", Object::session, Deadline::local, {}},
+    Signature{
+        Call::session_state, "careplug_session_state", Object::session, Deadline::local, {Parameter::result}},
+    Signature{Call::complete,
+              "careplug_complete",
+              Object::session,
+              Deadline::local,
+              {Parameter::handle, Parameter::integer, Parameter::text}},
+    Signature{Call::watch, "careplug_watch", Object::session, Deadline::local, {Parameter::patients}},
+    Signature{Call::flag_details,
+              "careplug_flag_details",
+              Object::session,
+              Deadline::local,
+              {Parameter::patient, Parameter::result}},
+    Signature{Call::receipt,
+              "careplug_receipt",
+              Object::session,
+              Deadline::local,
+              {Parameter::patient, Parameter::integer, Parameter::text}},
+    Signature{Call::patient_open,
+              "careplug_patient_open",
+              Object::session,
+              Deadline::local,
+              {Parameter::patient, Parameter::text, Parameter::integer, Parameter::text, Parameter::created}},
+    Signature{
+        Call::patient_may_close, "careplug_patient_may_close", Object::patient, Deadline::switching, {}},
+    Signature{Call::patient_close, "careplug_patient_close", Object::patient, Deadline::switching, {}},
+    Signature{Call::actions, "careplug_actions", Object::patient, Deadline::local, {Parameter::result}},
+    Signature{Call::panel_open,
+              "careplug_panel_open",
+              Object::patient,
+              Deadline::local,
+              {Parameter::text, Parameter::created}},
+    Signature{Call::panel_view, "careplug_panel_view", Object::panel, Deadline::local, {Parameter::result}},
+    Signature{Call::panel_form, "careplug_panel_form", Object::panel, Deadline::local, {Parameter::result}},
+    Signature{
+        Call::panel_response, "careplug_panel_response", Object::panel, Deadline::local, {Parameter::result}},
+    Signature{
+        Call::panel_summary, "careplug_panel_summary", Object::panel, Deadline::local, {Parameter::result}},
+    Signature{Call::panel_update,
+              "careplug_panel_update",
+              Object::panel,
+              Deadline::local,
+              {Parameter::text, Parameter::result}},
+    Signature{Call::panel_validate,
+              "careplug_panel_validate",
+              Object::panel,
+              Deadline::local,
+              {Parameter::integer, Parameter::result}},
+    Signature{Call::panel_submit,
+              "careplug_panel_submit",
+              Object::panel,
+              Deadline::local,
+              {Parameter::integer, Parameter::created}},
+    Signature{Call::panel_resolve,
+              "careplug_panel_resolve",
+              Object::panel,
+              Deadline::local,
+              {Parameter::text, Parameter::integer, Parameter::result}},
+    Signature{Call::panel_reveal,
+              "careplug_panel_reveal",
+              Object::panel,
+              Deadline::local,
+              {Parameter::text, Parameter::result}},
+    Signature{Call::panel_discard, "careplug_panel_discard", Object::panel, Deadline::local, {}},
+    Signature{Call::panel_close, "careplug_panel_close", Object::panel, Deadline::local, {}},
+    Signature{Call::operation_cancel, "careplug_operation_cancel", Object::operation, Deadline::local, {}},
+};
+
+constexpr const Signature* find_signature(std::uint32_t kind) {
+    return kind >= 1 && kind <= signatures.size() ? &signatures[kind - 1] : nullptr;
+}
+constexpr const Signature& signature(Call call) {
+    return *find_signature(static_cast<std::uint32_t>(call));
+}
+
+namespace detail {
+constexpr bool in_order() {
+    for (std::size_t i = 0; i < signatures.size(); ++i)
+        if (static_cast<std::size_t>(signatures[i].call) != i + 1) return false;
+    return true;
+}
+static_assert(in_order(), "the table is indexed by call");
+}  // namespace detail
+
+constexpr bool is_input(Parameter parameter) {
+    return parameter >= Parameter::integer && parameter <= Parameter::patients;
+}
+constexpr bool has(const Signature& signature, Parameter wanted) {
+    for (const Parameter parameter : signature.parameters)
+        if (parameter == wanted) return true;
+    return false;
+}
+constexpr std::size_t input_count(const Signature& signature) {
+    std::size_t count = 0;
+    for (const Parameter parameter : signature.parameters) count += is_input(parameter) ? 1 : 0;
+    return count;
+}
+constexpr Parameter input(const Signature& signature, std::size_t index) {
+    for (const Parameter parameter : signature.parameters)
+        if (is_input(parameter) && index-- == 0) return parameter;
+    return Parameter::none;
+}
+
+using Patients = std::vector<careplug_patient_key>;
+// In the order integer, handle, text, patient, patients. An absent text is empty.
+using Argument = std::variant<std::int64_t, std::uint64_t, std::string, careplug_patient_key, Patients>;
+
+// How an argument is passed in (ArgumentIn) and what the engine gets (Decoded).
+template <Parameter>
+struct Type;
+template <>
+struct Type<Parameter::integer> {
+    using In = std::int64_t;
+    using Out = std::int64_t;
+};
+template <>
+struct Type<Parameter::handle> {
+    using In = std::uint64_t;
+    using Out = std::uint64_t;
+};
+template <>
+struct Type<Parameter::text> {
+    using In = std::string_view;
+    using Out = std::string;
+};
+template <>
+struct Type<Parameter::patient> {
+    using In = const careplug_patient_key&;
+    using Out = careplug_patient_key;
+};
+template <>
+struct Type<Parameter::patients> {
+    using In = std::span<const careplug_patient_key>;
+    using Out = Patients;
+};
+
+namespace detail {
+void write(Writer& out, std::int64_t value);
+void write(Writer& out, std::uint64_t value);
+void write(Writer& out, std::string_view value);
+void write(Writer& out, const careplug_patient_key& value);
+void write(Writer& out, std::span<const careplug_patient_key> value);
+
+template <Call call, std::size_t index>
+using In = typename Type<input(signature(call), index)>::In;
+template <Call call, std::size_t index>
+using Out = typename Type<input(signature(call), index)>::Out;
+
+// An int for a handle or a handle for an int is a mistake that a conversion would hide.
+template <class To, class From>
+constexpr bool fits = std::is_convertible_v<From, To> &&
+                      (!std::is_integral_v<To> ||
+                       (std::is_integral_v<std::remove_cvref_t<From>> &&
+                        std::is_signed_v<std::remove_cvref_t<From>> == std::is_signed_v<To>));
+
+template <Call call, std::size_t... index>
+std::tuple<Out<call, index>...> out_tuple(std::index_sequence<index...>);
+}  // namespace detail
+
+// The payload of a call on the object with this id (0: the session itself).
+template <Call call, class... Arguments>
+Bytes encode(std::uint64_t object, const Arguments&... arguments) {
+    static_assert(sizeof...(Arguments) == input_count(signature(call)), "number of arguments of this call");
+    Writer out;
+    out.u64(object);
+    [&]<std::size_t... index>(std::index_sequence<index...>) {
+        static_assert((detail::fits<detail::In<call, index>, Arguments> && ...),
+                      "type of an argument of this call");
+        (detail::write(out, static_cast<detail::In<call, index>>(arguments)), ...);
+    }
+    (std::index_sequence_for<Arguments...>{});
+    return out.take();
+}
+
+struct DecodedCall {
+    std::uint64_t object = 0;
+    std::vector<Argument> arguments;  // as many, and of the types, as the signature says
+};
+
+// nullopt where the payload is cut short, has bytes left over, or holds text that is not UTF-8.
+std::optional<DecodedCall> decode(Call call, View payload);
+
+template <Call call>
+struct TypedCall {
+    std::uint64_t object = 0;
+    decltype(detail::out_tuple<call>(std::make_index_sequence<input_count(signature(call))>{})) arguments;
+};
+
+template <Call call>
+std::optional<TypedCall<call>> typed(DecodedCall decoded) {
+    TypedCall<call> result;
+    if (decoded.arguments.size() != input_count(signature(call))) return std::nullopt;
+    result.object = decoded.object;
+    const bool ok = [&]<std::size_t... index>(std::index_sequence<index...>) {
+        const auto take = [&](auto& to, Argument& from) {
+            auto* value = std::get_if<std::remove_reference_t<decltype(to)>>(&from);
+            if (value) to = std::move(*value);
+            return value != nullptr;
+        };
+        return (take(std::get<index>(result.arguments), decoded.arguments[index]) && ...);
+    }
+    (std::make_index_sequence<input_count(signature(call))>{});
+    if (!ok) return std::nullopt;
+    return result;
+}
+
+template <Call call>
+std::optional<TypedCall<call>> decode(View payload) {
+    auto decoded = decode(call, payload);
+    if (!decoded) return std::nullopt;
+    return typed<call>(std::move(*decoded));
+}
+
+}  // namespace careplug::wire
+
+#endif

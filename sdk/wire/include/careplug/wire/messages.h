@@ -1,0 +1,84 @@
+// The payloads that are not calls. Each has encode and a decode that yields nullopt for anything malformed.
+#ifndef CAREPLUG_WIRE_MESSAGES_H
+#define CAREPLUG_WIRE_MESSAGES_H
+
+#include <careplug/host.h>
+#include <careplug/wire/bytes.h>
+
+#include <optional>
+#include <string>
+
+namespace careplug::wire {
+
+struct Hello {
+    std::int32_t major = CAREPLUG_ABI_MAJOR;
+    std::int32_t minor = CAREPLUG_ABI_MINOR;
+    std::int32_t candidate = CAREPLUG_ABI_CANDIDATE;
+    std::string host_name;
+    std::string settings;  // path; never empty
+};
+
+struct HelloAnswer {
+    careplug_status status = CAREPLUG_OK;  // 100 or more: refused
+    std::string sentence;                  // for a person, when refused
+    std::string detail;                    // for a log
+};
+
+struct Reply {
+    careplug_status status = CAREPLUG_OK;
+    std::uint64_t created = 0;          // id of the new patient, panel or operation
+    std::optional<std::string> result;  // also with a status of 100 or more where host.h says so
+    std::string problem;                // a sentence for a person, when status is 100 or more
+    std::string detail;                 // for a log: never a patient's identity
+};
+
+struct Event {
+    std::int32_t kind = CAREPLUG_EVENT_NONE;
+    careplug_status status = CAREPLUG_OK;
+    std::uint64_t subject = 0;  // id of a request, panel or operation
+    std::string body;           // empty: none
+    std::uint64_t generation = 0;
+    std::int64_t time = 0;
+};
+
+struct FlagsRow {
+    careplug_patient_key patient{};  // number and birth date as the host gave them to watch
+    careplug_flags_record flags{};
+    std::int64_t deadline = 0;  // boot_milliseconds() past which this is no longer known
+};
+
+struct FlagsTable {
+    std::uint64_t generation = 0;
+    bool replace = false;  // forget every earlier row first
+    std::vector<FlagsRow> rows;
+};
+
+struct Word {
+    std::uint32_t word = 0;
+    careplug_word_record record{};
+};
+
+struct OperationState {
+    std::uint64_t operation = 0;
+    careplug_operation_record record{};
+};
+
+Bytes encode(const Hello& message);
+Bytes encode(const HelloAnswer& message);
+Bytes encode(const Reply& message);
+Bytes encode(const Event& message);
+Bytes encode(const FlagsTable& message);
+Bytes encode(const Word& message);
+Bytes encode(const OperationState& message);
+
+std::optional<Hello> decode_hello(View payload);
+std::optional<HelloAnswer> decode_hello_answer(View payload);
+std::optional<Reply> decode_reply(View payload);
+std::optional<Event> decode_event(View payload);
+std::optional<FlagsTable> decode_flags(View payload);
+std::optional<Word> decode_word(View payload);
+std::optional<OperationState> decode_operation(View payload);
+
+}  // namespace careplug::wire
+
+#endif

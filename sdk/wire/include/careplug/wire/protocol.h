@@ -1,0 +1,80 @@
+// How the loader (in the vendor's process) and the engine speak. Both sides include this header; both trust
+// nothing they receive.
+//
+// PROCESS
+//   The loader makes one AF_UNIX stream socket pair, `control`, and starts `careplug-engine` that lies beside
+//   libcareplug.so. The engine inherits descriptor 3 (its end of control) and 0, 1, 2 (/dev/null), nothing
+//   else; its environment is LANG=C.UTF-8 alone; it is a session leader, so signals of the host's terminal do
+//   not reach it. End of file on control means that the host closed the loader or died: the engine must exit.
+//
+// CONTROL, descriptor 3
+//   loader -> engine  Frame::hello (Hello): first frame.
+//   engine -> loader  Frame::hello_answer (HelloAnswer): accepted, or refused with a status and a sentence
+//   for a
+//                     person (REFUSED_VERSION, REFUSED_STORAGE, REFUSED_ARGUMENT). After a refusal the engine
+//                     exits.
+//   loader -> engine  the call session_open with two descriptors by SCM_RIGHTS: [0] `calls`, [1] `events`.
+//   engine -> loader  Frame::reply. With a status of 100 or more the engine closes both descriptors.
+//   Sessions are not named on the wire: a session is its pair of sockets. The engine serves each session on
+//   threads of its own, so sessions run in parallel.
+//
+// CALLS, one socket per session, strictly request and reply
+//   loader -> engine  a frame whose kind is a Call: the id of the object it is called on (0 for the session
+//                     itself), then the parameters of its Signature (calls.h).
+//   engine -> loader  Frame::reply with the same sequence. After a deadline the loader has given up: it drops
+//   the
+//                     reply when it comes (its sequence is old) and the engine sends it nevertheless. The
+//                     loader may send the next call before that; the engine answers in order.
+//   End of file on calls, or the call session_close, ends the session: drafts are kept.
+//
+// EVENTS, one socket per session, engine -> loader only
+//   Frame::event       (Event)          one careplug_event.
+//   Frame::flags       (FlagsTable)     rows for careplug_flags. After each `watch` the engine sends a row
+//   for every
+//                                       patient watched, and again whatever changes. A row is good until its
+//                                       deadline on the boot clock; what is still fresh is sent again before
+//                                       then. Send the table first, then the EVENT_FLAGS of its generation.
+//   Frame::word        (Word)           a word of the flags; before the first table that uses it. The word
+//   with the
+//                                       id "not-known" is the one the loader draws when an answer is stale.
+//   Frame::operation   (OperationState) state for careplug_operation; before the EVENT_OPERATION of
+//   completion. The loader drains this socket in every flag, event and call of the session. A host that makes
+//   none of them lets the socket fill: write from a thread of its own with a queue, never from the thread
+//   that answers calls.
+//
+// IDS
+//   Patients, panels, operations and requests have ids given by the engine: any number but 0, unique in the
+//   session, never used again. The loader shows the host handles of its own.
+//
+// FRAME
+//   u32 length of the payload, u32 kind, u64 sequence, payload; little-endian, fixed width, no padding, so
+//   that 32-bit and 64-bit processes agree. Text is u32 length and bytes. A record is u32 size and fields: a
+//   shorter record has its missing fields zero, a longer one is cut (records grow at the end).
+#ifndef CAREPLUG_WIRE_PROTOCOL_H
+#define CAREPLUG_WIRE_PROTOCOL_H
+
+#include <cstddef>
+#include <cstdint>
+
+namespace careplug::wire {
+
+inline constexpr int control_descriptor = 3;
+inline constexpr std::size_t header_bytes = 16;
+inline constexpr std::size_t max_payload_bytes = std::size_t{32} << 20;
+// Of one watch, and rows of one flags frame: a longer table is sent as several frames.
+inline constexpr std::uint32_t max_patients = 1000;
+
+// Kinds of frame that are not calls. A call's kind is its Call, which is below 1000.
+enum class Frame : std::uint32_t {
+    hello = 1000,
+    hello_answer = 1001,
+    reply = 1002,
+    event = 1003,
+    flags = 1004,
+    word = 1005,
+    operation = 1006,
+};
+
+}  // namespace careplug::wire
+
+#endif

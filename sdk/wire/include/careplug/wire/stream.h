@@ -1,0 +1,77 @@
+// Frames over a connected AF_UNIX stream socket. Sending never raises SIGPIPE; nothing here throws but
+// bad_alloc.
+#ifndef CAREPLUG_WIRE_STREAM_H
+#define CAREPLUG_WIRE_STREAM_H
+
+#include <careplug/wire/bytes.h>
+#include <careplug/wire/protocol.h>
+
+#include <optional>
+
+namespace careplug::wire {
+
+struct Message {
+    std::uint32_t kind = 0;
+    std::uint64_t sequence = 0;
+    Bytes payload;
+    std::vector<int> descriptors;  // close-on-exec; the receiver owns them
+};
+
+// Bytes in, whole frames out. After malformed() nothing more comes: the stream cannot be trusted again.
+class FrameBuffer {
+public:
+    void add(View bytes);
+    std::optional<Message> next();
+    bool malformed() const { return malformed_; }
+
+private:
+    Bytes bytes_;
+    std::size_t used_ = 0;
+    bool malformed_ = false;
+};
+
+enum class Outcome { done, timeout, ended, malformed };
+
+// CLOCK_BOOTTIME in milliseconds: goes on while the computer sleeps, is not changed with the wall clock.
+std::int64_t boot_milliseconds();
+inline constexpr std::int64_t no_deadline = INT64_MAX;
+
+// One side of a socket; owns the descriptor. One thread may send while another receives.
+class Stream {
+public:
+    Stream() = default;
+    explicit Stream(int descriptor) : descriptor_(descriptor) {}
+    Stream(Stream&& other) noexcept;
+    Stream& operator=(Stream&& other) noexcept;
+    ~Stream();
+
+    int descriptor() const { return descriptor_; }
+    explicit operator bool() const { return descriptor_ >= 0; }
+    void close();
+    // Wakes a thread that waits in receive; it gets Outcome::ended.
+    void shut_down();
+
+    // Waits until the deadline (boot_milliseconds). timeout or ended after part was written leaves the stream
+    // unusable: close it. A payload over max_payload_bytes is Outcome::malformed and nothing is sent.
+    Outcome send(std::uint32_t kind, std::uint64_t sequence, View payload,
+                 std::int64_t deadline = no_deadline, std::span<const int> descriptors = {});
+    Outcome receive(Message& message, std::int64_t deadline = no_deadline);
+    // Takes what has arrived, without waiting: done with a frame, timeout when no whole frame is there.
+    Outcome receive_now(Message& message) { return receive(message, 0); }
+
+private:
+    Outcome fill(std::int64_t deadline);
+
+    int descriptor_ = -1;
+    FrameBuffer buffer_;
+    std::vector<int> arrived_;
+};
+
+template <class Kind>
+constexpr std::uint32_t kind_of(Kind kind) {
+    return static_cast<std::uint32_t>(kind);
+}
+
+}  // namespace careplug::wire
+
+#endif

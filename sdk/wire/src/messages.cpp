@@ -1,0 +1,167 @@
+#include <careplug/wire/messages.h>
+#include <careplug/wire/protocol.h>
+#include <careplug/wire/records.h>
+
+namespace careplug::wire {
+namespace {
+
+std::string read_text(Reader& in) {
+    const std::string_view text = in.text();
+    if (!valid_text(text)) in.fail();
+    return std::string(text);
+}
+
+template <class Message>
+std::optional<Message> complete(const Reader& in, Message&& message) {
+    if (!in.finished()) return std::nullopt;
+    return std::forward<Message>(message);
+}
+
+}  // namespace
+
+Bytes encode(const Hello& message) {
+    Writer out;
+    out.i32(message.major);
+    out.i32(message.minor);
+    out.i32(message.candidate);
+    out.text(message.host_name);
+    out.text(message.settings);
+    return out.take();
+}
+
+std::optional<Hello> decode_hello(View payload) {
+    Reader in(payload);
+    Hello message;
+    message.major = in.i32();
+    message.minor = in.i32();
+    message.candidate = in.i32();
+    message.host_name = read_text(in);
+    message.settings = read_text(in);
+    return complete(in, std::move(message));
+}
+
+Bytes encode(const HelloAnswer& message) {
+    Writer out;
+    out.i32(message.status);
+    out.text(message.sentence);
+    out.text(message.detail);
+    return out.take();
+}
+
+std::optional<HelloAnswer> decode_hello_answer(View payload) {
+    Reader in(payload);
+    HelloAnswer message;
+    message.status = in.i32();
+    message.sentence = read_text(in);
+    message.detail = read_text(in);
+    return complete(in, std::move(message));
+}
+
+Bytes encode(const Reply& message) {
+    Writer out;
+    out.i32(message.status);
+    out.u64(message.created);
+    out.u8(message.result ? 1 : 0);
+    out.text(message.result ? std::string_view(*message.result) : std::string_view());
+    out.text(message.problem);
+    out.text(message.detail);
+    return out.take();
+}
+
+std::optional<Reply> decode_reply(View payload) {
+    Reader in(payload);
+    Reply message;
+    message.status = in.i32();
+    message.created = in.u64();
+    const bool with_result = in.u8() != 0;
+    std::string result = read_text(in);
+    if (with_result) message.result = std::move(result);
+    message.problem = read_text(in);
+    message.detail = read_text(in);
+    return complete(in, std::move(message));
+}
+
+Bytes encode(const Event& message) {
+    Writer out;
+    out.i32(message.kind);
+    out.i32(message.status);
+    out.u64(message.subject);
+    out.text(message.body);
+    out.u64(message.generation);
+    out.i64(message.time);
+    return out.take();
+}
+
+std::optional<Event> decode_event(View payload) {
+    Reader in(payload);
+    Event message;
+    message.kind = in.i32();
+    message.status = in.i32();
+    message.subject = in.u64();
+    message.body = read_text(in);
+    message.generation = in.u64();
+    message.time = in.i64();
+    return complete(in, std::move(message));
+}
+
+Bytes encode(const FlagsTable& message) {
+    Writer out;
+    out.u64(message.generation);
+    out.u8(message.replace ? 1 : 0);
+    out.u32(static_cast<std::uint32_t>(message.rows.size()));
+    for (const auto& row : message.rows) {
+        write(out, row.patient);
+        write(out, row.flags);
+        out.i64(row.deadline);
+    }
+    return out.take();
+}
+
+std::optional<FlagsTable> decode_flags(View payload) {
+    Reader in(payload);
+    FlagsTable message;
+    message.generation = in.u64();
+    message.replace = in.u8() != 0;
+    const std::uint32_t count = in.u32();
+    if (count > max_patients) in.fail();
+    for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
+        FlagsRow row;
+        read(in, row.patient);
+        read(in, row.flags);
+        row.deadline = in.i64();
+        message.rows.push_back(row);
+    }
+    return complete(in, std::move(message));
+}
+
+Bytes encode(const Word& message) {
+    Writer out;
+    out.u32(message.word);
+    write(out, message.record);
+    return out.take();
+}
+
+std::optional<Word> decode_word(View payload) {
+    Reader in(payload);
+    Word message;
+    message.word = in.u32();
+    read(in, message.record);
+    return complete(in, std::move(message));
+}
+
+Bytes encode(const OperationState& message) {
+    Writer out;
+    out.u64(message.operation);
+    write(out, message.record);
+    return out.take();
+}
+
+std::optional<OperationState> decode_operation(View payload) {
+    Reader in(payload);
+    OperationState message;
+    message.operation = in.u64();
+    read(in, message.record);
+    return complete(in, std::move(message));
+}
+
+}  // namespace careplug::wire

@@ -1,0 +1,170 @@
+#include <careplug/wire/stream.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace careplug::wire {
+namespace {
+
+constexpr std::size_t max_descriptors = 4;
+
+// done when ready, timeout past the deadline. Hang-up counts as ready: the next send or receive says which.
+Outcome wait_for(int descriptor, short events, std::int64_t deadline) {
+    for (;;) {
+        int wait = -1;
+        if (deadline != no_deadline) {
+            const std::int64_t left = deadline - boot_milliseconds();
+            wait = static_cast<int>(std::clamp<std::int64_t>(left, 0, 1 << 30));
+        }
+        pollfd item{descriptor, events, 0};
+        const int ready = ::poll(&item, 1, wait);
+        if (ready > 0) return (item.revents & POLLNVAL) != 0 ? Outcome::ended : Outcome::done;
+        if (ready == 0) return Outcome::timeout;
+        if (errno != EINTR) return Outcome::ended;
+    }
+}
+
+}  // namespace
+
+std::int64_t boot_milliseconds() {
+    timespec now{};
+    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1000000;
+}
+
+Stream::Stream(Stream&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      buffer_(std::move(other.buffer_)),
+      arrived_(std::move(other.arrived_)) {
+    other.arrived_.clear();
+}
+
+Stream& Stream::operator=(Stream&& other) noexcept {
+    if (this != &other) {
+        close();
+        descriptor_ = std::exchange(other.descriptor_, -1);
+        buffer_ = std::move(other.buffer_);
+        arrived_ = std::exchange(other.arrived_, {});
+    }
+    return *this;
+}
+
+Stream::~Stream() {
+    close();
+}
+
+void Stream::close() {
+    if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+    for (const int extra : arrived_) ::close(extra);
+    arrived_.clear();
+    buffer_ = {};
+}
+
+void Stream::shut_down() {
+    if (descriptor_ >= 0) ::shutdown(descriptor_, SHUT_RDWR);
+}
+
+Outcome Stream::send(std::uint32_t kind, std::uint64_t sequence, View payload, std::int64_t deadline,
+                     std::span<const int> descriptors) {
+    if (descriptor_ < 0) return Outcome::ended;
+    if (payload.size() > max_payload_bytes || descriptors.size() > max_descriptors) return Outcome::malformed;
+    Writer writer;
+    writer.u32(static_cast<std::uint32_t>(payload.size()));
+    writer.u32(kind);
+    writer.u64(sequence);
+    const Bytes header = writer.take();
+
+    std::size_t sent = 0;
+    const std::size_t total = header.size() + payload.size();
+    while (sent < total) {
+        std::array<iovec, 2> parts{};
+        std::size_t count = 0;
+        if (sent < header.size())
+            parts[count++] = {const_cast<std::uint8_t*>(header.data()) + sent, header.size() - sent};
+        const std::size_t done = sent > header.size() ? sent - header.size() : 0;
+        if (done < payload.size())
+            parts[count++] = {const_cast<std::uint8_t*>(payload.data()) + done, payload.size() - done};
+        msghdr envelope{};
+        envelope.msg_iov = parts.data();
+        envelope.msg_iovlen = count;
+        alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * max_descriptors)> ancillary{};
+        if (sent == 0 && !descriptors.empty()) {
+            envelope.msg_control = ancillary.data();
+            envelope.msg_controllen = CMSG_SPACE(sizeof(int) * descriptors.size());
+            cmsghdr* item = CMSG_FIRSTHDR(&envelope);
+            item->cmsg_level = SOL_SOCKET;
+            item->cmsg_type = SCM_RIGHTS;
+            item->cmsg_len = CMSG_LEN(sizeof(int) * descriptors.size());
+            ::memcpy(CMSG_DATA(item), descriptors.data(), sizeof(int) * descriptors.size());
+        }
+        const ssize_t now = ::sendmsg(descriptor_, &envelope, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (now > 0) {
+            sent += static_cast<std::size_t>(now);
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            const Outcome ready = wait_for(descriptor_, POLLOUT, deadline);
+            if (ready != Outcome::done) return ready;
+        } else if (errno != EINTR) {
+            return Outcome::ended;
+        }
+    }
+    return Outcome::done;
+}
+
+Outcome Stream::fill(std::int64_t deadline) {
+    std::array<std::uint8_t, 65536> chunk;
+    for (;;) {
+        iovec part{chunk.data(), chunk.size()};
+        alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * max_descriptors)> ancillary{};
+        msghdr envelope{};
+        envelope.msg_iov = &part;
+        envelope.msg_iovlen = 1;
+        envelope.msg_control = ancillary.data();
+        envelope.msg_controllen = ancillary.size();
+        const ssize_t now = ::recvmsg(descriptor_, &envelope, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+        if (now < 0) {
+            if (errno == EINTR) continue;
+            if (errno != EAGAIN && errno != EWOULDBLOCK) return Outcome::ended;
+            const Outcome ready = wait_for(descriptor_, POLLIN, deadline);
+            if (ready != Outcome::done) return ready;
+            continue;
+        }
+        for (cmsghdr* item = CMSG_FIRSTHDR(&envelope); item; item = CMSG_NXTHDR(&envelope, item)) {
+            if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SCM_RIGHTS) continue;
+            const std::size_t count = (item->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+            for (std::size_t i = 0; i < count; ++i) {
+                int arrived = -1;
+                ::memcpy(&arrived, CMSG_DATA(item) + i * sizeof(int), sizeof(int));
+                arrived_.push_back(arrived);
+            }
+        }
+        if (now == 0) return Outcome::ended;
+        buffer_.add(View(chunk).first(static_cast<std::size_t>(now)));
+        return Outcome::done;
+    }
+}
+
+Outcome Stream::receive(Message& message, std::int64_t deadline) {
+    if (descriptor_ < 0) return Outcome::ended;
+    for (;;) {
+        if (auto next = buffer_.next()) {
+            message = std::move(*next);
+            // The kernel ends a read where descriptors come with the next bytes, so they belong to this
+            // frame.
+            message.descriptors = std::exchange(arrived_, {});
+            return Outcome::done;
+        }
+        if (buffer_.malformed()) return Outcome::malformed;
+        const Outcome outcome = fill(deadline);
+        if (outcome != Outcome::done) return outcome;
+    }
+}
+
+}  // namespace careplug::wire
