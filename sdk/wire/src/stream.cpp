@@ -42,6 +42,7 @@ std::int64_t boot_milliseconds() {
 
 Stream::Stream(Stream&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
+      takes_(other.takes_),
       buffer_(std::move(other.buffer_)),
       arrived_(std::move(other.arrived_)) {
     other.arrived_.clear();
@@ -51,6 +52,7 @@ Stream& Stream::operator=(Stream&& other) noexcept {
     if (this != &other) {
         close();
         descriptor_ = std::exchange(other.descriptor_, -1);
+        takes_ = other.takes_;
         buffer_ = std::move(other.buffer_);
         arrived_ = std::exchange(other.arrived_, {});
     }
@@ -126,8 +128,10 @@ Outcome Stream::fill(std::int64_t deadline) {
         msghdr envelope{};
         envelope.msg_iov = &part;
         envelope.msg_iovlen = 1;
-        envelope.msg_control = ancillary.data();
-        envelope.msg_controllen = ancillary.size();
+        if (takes_ == Takes::descriptors) {
+            envelope.msg_control = ancillary.data();
+            envelope.msg_controllen = ancillary.size();
+        }
         const ssize_t now = ::recvmsg(descriptor_, &envelope, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
         if (now < 0) {
             if (errno == EINTR) continue;
@@ -145,6 +149,7 @@ Outcome Stream::fill(std::int64_t deadline) {
                 arrived_.push_back(arrived);
             }
         }
+        if (arrived_.size() > max_descriptors) return Outcome::malformed;
         if (now == 0) return Outcome::ended;
         buffer_.add(View(chunk).first(static_cast<std::size_t>(now)));
         return Outcome::done;
@@ -156,8 +161,8 @@ Outcome Stream::receive(Message& message, std::int64_t deadline) {
     for (;;) {
         if (auto next = buffer_.next()) {
             message = std::move(*next);
-            // The kernel ends a read where descriptors come with the next bytes, so they belong to this
-            // frame.
+            // The kernel ends a read after bytes that came with descriptors, and a frame with descriptors is
+            // sent only when none without is under way (protocol.h), so they belong to this frame.
             message.descriptors = std::exchange(arrived_, {});
             return Outcome::done;
         }

@@ -40,7 +40,10 @@ inline constexpr std::int64_t no_deadline = INT64_MAX;
 class Stream {
 public:
     Stream() = default;
-    explicit Stream(int descriptor) : descriptor_(descriptor) {}
+    // Descriptors are taken only where they are expected (the engine's end of control); elsewhere the kernel
+    // drops them, so that the other side cannot fill this process's table.
+    enum class Takes { bytes, descriptors };
+    explicit Stream(int descriptor, Takes takes = Takes::bytes) : descriptor_(descriptor), takes_(takes) {}
     Stream(Stream&& other) noexcept;
     Stream& operator=(Stream&& other) noexcept;
     ~Stream();
@@ -63,6 +66,7 @@ private:
     Outcome fill(std::int64_t deadline);
 
     int descriptor_ = -1;
+    Takes takes_ = Takes::bytes;
     FrameBuffer buffer_;
     std::vector<int> arrived_;
 };
