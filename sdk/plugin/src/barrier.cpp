@@ -1,0 +1,31 @@
+#include "barrier.h"
+
+#include <careplug/plugin/policy.h>
+#include <new>
+#include <nlohmann/json.hpp>
+
+namespace careplug::plugin {
+
+Failure failure_of(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const Refusal& refusal) {
+        const bool in_range = refusal.status() >= CAREPLUG_REFUSED && refusal.status() < CAREPLUG_FATAL;
+        return {in_range ? refusal.status() : CAREPLUG_REFUSED, refusal.what()};
+    } catch (const nlohmann::json::exception& wrong) {
+        return {CAREPLUG_REFUSED_ARGUMENT,
+                "The document does not have the shape of docs/abi-documents.md (JSON error " +
+                    std::to_string(wrong.id) + ")."};
+    } catch (const std::invalid_argument&) {
+        return {CAREPLUG_REFUSED_ARGUMENT,
+                "The document breaks a rule of its data set or of docs/abi-documents.md; nothing was read "
+                "from it."};
+    } catch (const std::bad_alloc&) {
+        return {CAREPLUG_FAILED_PLUGIN, "The plugin ran out of memory."};
+    } catch (...) {
+        return {CAREPLUG_FAILED_PLUGIN,
+                "The policy failed with an exception; this is an error in the plugin."};
+    }
+}
+
+}  // namespace careplug::plugin

@@ -1,0 +1,75 @@
+#include "flag_records.h"
+
+#include <careplug/host.h>
+#include <cstring>
+#include <map>
+
+#include "documents.h"
+
+namespace careplug::plugin {
+
+namespace {
+
+// A board holds at most 1000 patients of at most CAREPLUG_FLAGS_MAX flags; this leaves room to grow.
+constexpr std::uint64_t most_records = 1'000'000;
+
+// Records may lie at any alignment, so they are copied.
+careplug_policy_flag read(const unsigned char* at) {
+    careplug_policy_flag record;
+    std::memcpy(&record, at, sizeof record);
+    return record;
+}
+
+PatientFlag value_of(const careplug_policy_flag& record) {
+    char id[sizeof record.id + 1] = {};
+    std::memcpy(id, record.id, sizeof record.id);
+    return {id,
+            knowledge_of(record.knowledge),
+            record.slot,
+            record.rank,
+            record.state,
+            record.order,
+            record.covered != 0};
+}
+
+void write(unsigned char* at, careplug_policy_flag record, const PatientFlag& value) {
+    const std::uint32_t stated = record.size;
+    record.size = sizeof record;
+    record.order = value.order;
+    record.covered = value.covered ? 1 : 0;
+    std::memcpy(at, &record, sizeof record);
+    std::memset(at + sizeof record, 0, stated - sizeof record);
+}
+
+}  // namespace
+
+void order_records(const Policy& policy, careplug_policy_flag* flags, std::uint64_t stride,
+                   std::uint64_t count, const Now& now) {
+    if (count == 0) return;
+    if (flags == nullptr || stride < sizeof(careplug_policy_flag) || count > most_records ||
+        stride > UINT64_MAX / most_records)
+        throw Refusal(CAREPLUG_REFUSED_ARGUMENT,
+                      "The array of flags is null, too long or has too small a stride.");
+    auto* const base = reinterpret_cast<unsigned char*>(flags);
+    const auto at = [&](std::size_t index) { return base + index * static_cast<std::size_t>(stride); };
+
+    std::map<std::uint32_t, std::vector<std::size_t>> patients;
+    for (std::size_t i = 0; i < count; ++i) {
+        const careplug_policy_flag record = read(at(i));
+        if (record.size < sizeof record || record.size > stride)
+            throw Refusal(CAREPLUG_REFUSED_ARGUMENT,
+                          "A flag's size is below version 1's or above the stride.");
+        patients[record.patient].push_back(i);
+    }
+
+    std::vector<PatientFlag> decided(static_cast<std::size_t>(count));
+    for (const auto& [patient, indices] : patients) {
+        std::vector<PatientFlag> own;
+        for (const std::size_t index : indices) own.push_back(value_of(read(at(index))));
+        policy.flags(own, now);
+        for (std::size_t k = 0; k < indices.size(); ++k) decided[indices[k]] = std::move(own[k]);
+    }
+    for (std::size_t i = 0; i < decided.size(); ++i) write(at(i), read(at(i)), decided[i]);
+}
+
+}  // namespace careplug::plugin

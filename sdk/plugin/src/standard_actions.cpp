@@ -1,0 +1,35 @@
+#include <careplug/plugin/standard.h>
+#include <algorithm>
+
+namespace careplug::plugin {
+
+std::vector<Action> standard_actions(const Session& session, const PolicyPatient& patient,
+                                     const Labels& labels, const std::vector<std::string>& primary) {
+    const bool plan = patient.knowledge == Knowledge::plan;
+    const bool last_known = patient.knowledge == Knowledge::not_known && patient.revision > 0;
+    const bool none = patient.knowledge == Knowledge::no_plan && patient.fresh;
+    // Nobody goes on with a plan that is suspended, closed or was entered in error.
+    const bool may_continue =
+        session.may_edit && patient.own_draft &&
+        (plan || patient.knowledge == Knowledge::no_plan || patient.knowledge == Knowledge::not_known);
+
+    std::vector<Action> actions;
+    if (may_continue) actions.push_back({"continue", labels.resume, true});
+    if (!may_continue && none && session.may_edit) actions.push_back({"create", labels.create, false});
+    if (plan || last_known) actions.push_back({"read", labels.read, false});
+    if (!may_continue && plan && patient.fresh && session.may_edit)
+        actions.push_back({"edit", labels.edit, false});
+    if (plan && session.may_note) actions.push_back({"note", labels.note, false});
+
+    if (!may_continue)
+        for (const std::string& wanted : primary) {
+            const auto found = std::find_if(actions.begin(), actions.end(),
+                                            [&](const Action& action) { return action.id == wanted; });
+            if (found == actions.end()) continue;
+            found->primary = true;
+            break;
+        }
+    return actions;
+}
+
+}  // namespace careplug::plugin
