@@ -1,0 +1,28 @@
+// The administrator's settings file. Every mistake in it is one sentence that says what to do.
+#pragma once
+
+#include <map>
+#include <stdexcept>
+#include <string>
+
+namespace careplug::engine {
+
+struct Settings {
+    std::string exchange;  // base address, without a slash at its end
+    std::string store;     // folder, mode 0700
+    std::string key;       // file of 32 bytes, mode 0600
+    std::string datasets;
+    std::string plugins;
+    std::map<std::string, std::string> kinds;  // host kind to plugin file name without suffix
+    std::string log;                           // empty: stderr
+    std::string authority;                     // certificate authority file for https; empty: the system's
+};
+
+class SettingsMistake : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+Settings read_settings(const std::string& path);
+
+}  // namespace careplug::engine
