@@ -19,7 +19,7 @@ enum class ItemType { string, text, choice, open_choice, boolean, date, date_tim
 // they mean (hazard H3).
 struct Condition {
     std::string question;
-    std::string op;  // exists = != > < >= <= in not-in matches
+    std::string op;                    // exists = != > < >= <= in not-in matches
     std::vector<std::string> answers;  // codes, texts, numbers or dates; "true"/"false" for exists
 };
 
@@ -32,6 +32,7 @@ struct Rule {
 struct Option {
     Coding coding;
     std::string short_display;  // for boards; empty where there is none
+    Rule enable_when;           // when it may be chosen
 };
 
 struct Field {
@@ -81,6 +82,8 @@ struct HeaderField {
     std::string link_id;
     std::string text;
     std::vector<std::string> shown_in;
+    bool required = false;
+    bool safety_critical = false;
 };
 
 struct FlagDefinition {
@@ -89,8 +92,9 @@ struct FlagDefinition {
     int rank = 0;
     std::string short_words;
     std::string long_words;
-    Rule rule;               // empty where `by_program`
+    Rule rule;  // empty where `by_program`
     bool by_program = false;
+    std::string question;  // that a flag of the program looks at: the CPR decision
     bool on_wire = false;
     std::vector<std::string> views;  // empty: all but patient
     std::optional<Coding> code;      // of the Flag resource
@@ -119,11 +123,12 @@ struct DataSet {
     std::vector<LintRule> lint;
     std::map<std::string, std::vector<std::string>> summaries;  // view to link ids
     std::map<std::string, std::string> legacy_codes;
+    std::map<std::string, std::string> legacy_displays;  // of the legacy codes
     Freshness freshness;
     std::vector<std::string> unsupported;  // link id and reason of every item outside the subset
     std::string questionnaire;             // the JSON it was read from
 
-    std::string canonical() const { return url + "|" + version; }
+    std::string canonical() const { return version.empty() ? url : url + "|" + version; }
     // A field or sub-item.
     const Field* find(std::string_view link_id) const;
     // The field that holds a field or sub-item, and its section.

@@ -6,6 +6,7 @@
 #include <careplug/plan/validate.h>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace careplug::plan::fhir {
@@ -23,22 +24,25 @@ struct Subject {
     std::string family;
     std::string given;
     std::string birth_date;
-    std::string gender;     // FHIR code
+    std::string gender;  // FHIR code
     std::string address;
     std::string reference;  // literal, "Patient/..."; empty in a first publish
 };
 
 struct Revision {
-    std::string id;          // QuestionnaireResponse.id, made by the author's engine: makes a retry safe
-    std::string plan_id;     // CarePlan.id, likewise
+    std::string id;       // QuestionnaireResponse.id, made by the author's engine: makes a retry safe
+    std::string plan_id;  // CarePlan.id, likewise
     Actor author;
-    std::string authored;    // FHIR dateTime
+    std::string authored;  // FHIR dateTime
     Answers answers;
 };
 
 Plan read_plan(const DataSet& data_set, const nlohmann::json& care_plan);
 // Only what a board needs to choose a data set: throws where it is absent.
 std::string data_set_of(const nlohmann::json& care_plan);
+
+// CarePlan with all that Plan holds; what read_plan reads.
+nlohmann::json write_plan(const DataSet& data_set, const Plan& plan);
 
 nlohmann::json write_revision(const DataSet& data_set, const Revision& revision, const Subject& subject);
 Answers read_revision(const DataSet& data_set, const nlohmann::json& questionnaire_response);
@@ -55,7 +59,7 @@ struct Contact {
     std::string plan_id;
     std::string patient_reference;
     std::string nhs_number;
-    std::string when;     // FHIR dateTime
+    std::string when;  // FHIR dateTime
     std::string text;
     std::string outcome;  // display
     std::string author;   // words

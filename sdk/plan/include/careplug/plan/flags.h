@@ -19,9 +19,9 @@ struct Flag {
 };
 
 struct FlagContext {
-    std::string view;      // gp, ooh, ae, nhs111, ambulance, patient
-    std::string today;     // YYYY-MM-DD
-    std::string checked;   // words, "14:02"
+    std::string view;     // gp, ooh, ae, nhs111, ambulance, patient
+    std::string today;    // YYYY-MM-DD
+    std::string checked;  // words, "14:02"
     bool has_own_draft = false;
     std::string draft_time;
     std::string not_sent;  // queued, refused or in conflict; empty when all is shared

@@ -13,23 +13,23 @@ enum class PlanStatus { active, on_hold, completed, entered_in_error };
 
 // The plan's header: what CarePlan holds. Times are FHIR dateTimes.
 struct Plan {
-    std::string id;             // CarePlan.id, and the plan identifier
-    std::string etag;           // of the version read; compared for equality only
+    std::string id;    // CarePlan.id, and the plan identifier
+    std::string etag;  // of the version read; compared for equality only
     PlanStatus status = PlanStatus::active;
-    std::string data_set;       // canonical url|version
-    std::string nhs_number;     // of subject.identifier
+    std::string data_set;    // canonical url|version
+    std::string nhs_number;  // of subject.identifier
     std::string patient_reference;
-    std::uint32_t revision = 0;       // integer of the published revision
-    std::string revision_id;          // QuestionnaireResponse.id it points to
+    std::uint32_t revision = 0;  // integer of the published revision
+    std::string revision_id;     // QuestionnaireResponse.id it points to
     std::string created;
     std::string amended;
-    std::string author;     // words of who amended it last
-    std::string approver;   // words of who approved it
+    std::string author;    // words of who amended it last
+    std::string approver;  // words of who approved it
     std::string approver_role;
-    std::string review;     // date
+    std::string review;  // date
     std::string consent_id;
     std::string status_date;  // when status last changed, where it is not active
-    Answers summary;  // the data set's summary_fields, and of masked ones only that they exist
+    Answers summary;          // the data set's summary_fields, and of masked ones only that they exist
 };
 
 // Allowed transitions of both state machines (states of the data set). "none" starts a plan.

@@ -12,9 +12,9 @@ struct Actor {
     std::string subject;  // user id, unique within the issuer
     std::string issuer;
     std::string name;
-    std::string role;     // gp, hospital_clinician ...
+    std::string role;  // gp, hospital_clinician ...
     bool senior = false;
-    std::string organisation;       // ODS code
+    std::string organisation;  // ODS code
     std::string organisation_name;
     // "Dr A. Patel, GP, Alder Lane Surgery"
     std::string words() const;

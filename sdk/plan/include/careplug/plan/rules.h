@@ -8,8 +8,8 @@ namespace careplug::plan {
 struct RuleContext {
     const DataSet& data_set;
     const Answers& answers;
-    std::string today;            // YYYY-MM-DD
-    const Item* row = nullptr;    // the row looked at, for an item within a repeating group
+    std::string today;          // YYYY-MM-DD
+    const Item* row = nullptr;  // the row looked at, for an item within a repeating group
 };
 
 bool holds(const Condition& condition, const RuleContext& context);
@@ -19,6 +19,9 @@ bool holds(const Rule& rule, const RuleContext& context);
 bool enabled(const Field& field, const RuleContext& context);
 // Required now: by itself or by required_when, and enabled.
 bool required(const Field& field, const RuleContext& context);
+
+// The answers without those to questions that are not enabled: what a revision may hold.
+Answers without_disabled(const DataSet& data_set, const Answers& answers, const std::string& today);
 
 // The code that a code counts as, by the legacy map.
 std::string meaning(const DataSet& data_set, const std::string& code);

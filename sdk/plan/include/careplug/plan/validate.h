@@ -1,8 +1,8 @@
 // What stands against an intent: missing answers, wrong answers, contradictions, roles.
 #pragma once
 
-#include <careplug/plan/rules.h>
 #include <careplug/plan/role.h>
+#include <careplug/plan/rules.h>
 #include <vector>
 
 namespace careplug::plan {
