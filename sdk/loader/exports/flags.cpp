@@ -1,0 +1,105 @@
+#include "entry.h"
+
+using namespace careplug::loader;
+using careplug::wire::Call;
+
+namespace {
+
+constexpr std::uint64_t most_read_at_once = 100000;
+
+// The size of one of the host's records: its `size`, or the stride where the host left that 0. 0 is a fault.
+std::uint64_t one_size(const void* record, std::uint64_t stride) {
+    std::uint32_t size = 0;
+    std::memcpy(&size, record, sizeof size);
+    const std::uint64_t meant = size == 0 ? stride : size;
+    return meant >= sizeof(careplug_flags_record) && meant <= stride ? meant : 0;
+}
+
+void write_records(void* base, std::uint64_t stride, const std::vector<careplug_flags_record>& records) {
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        char* to = static_cast<char*>(base) + i * stride;
+        fill_record(to, records[i], one_size(to, stride));
+    }
+}
+
+}  // namespace
+
+careplug_status careplug_watch(careplug_handle session, const careplug_patient_key* patients, uint64_t stride,
+                               uint64_t count, careplug_handle* problem) {
+    return guarded([&] {
+        Outs outs(problem);
+        Check check;
+        const auto list = check.patients(patients, stride, count, careplug::wire::max_patients);
+        if (!check.ok()) return outs.give(check.refused());
+        return as_call<Session>(session, outs, [&](Session& open, Session&) { return open.watch(list); });
+    });
+}
+
+careplug_status careplug_flags(careplug_handle session, const careplug_patient_key* patients,
+                               uint64_t patients_stride, careplug_flags_record* flags, uint64_t flags_stride,
+                               uint64_t count) {
+    return guarded([&] {
+        if (count == 0) return careplug_status{CAREPLUG_OK};
+        if (!flags || count > most_read_at_once || flags_stride < sizeof(careplug_flags_record) ||
+            flags_stride > (1U << 20))
+            return careplug_status{CAREPLUG_REFUSED_ARGUMENT};
+        for (std::uint64_t i = 0; i < count; ++i)
+            if (one_size(reinterpret_cast<const char*>(flags) + i * flags_stride, flags_stride) == 0)
+                return careplug_status{CAREPLUG_REFUSED_ARGUMENT};
+
+        // From here on a refusal leaves NOT_KNOWN, so that a host which overlooks the status draws no old
+        // answer.
+        careplug_flags_record not_known{};
+        not_known.reason = CAREPLUG_REASON_OTHER;
+        std::vector<careplug_flags_record> records(static_cast<std::size_t>(count), not_known);
+        write_records(flags, flags_stride, records);
+        Check check;
+        const auto list = check.patients(patients, patients_stride, count, most_read_at_once);
+        if (!check.ok()) return careplug_status{CAREPLUG_REFUSED_ARGUMENT};
+        const auto found = handles().find<Session>(session);
+        if (!found) return careplug_status{CAREPLUG_REFUSED_HANDLE};
+        records.clear();
+        found.object->read_flags(list, records);
+        write_records(flags, flags_stride, records);
+        return careplug_status{CAREPLUG_OK};
+    });
+}
+
+careplug_status careplug_word(careplug_handle session, uint32_t word, careplug_word_record* record) {
+    return guarded([&] {
+        const std::uint32_t size = record_size(record);
+        if (size == 0) return careplug_status{CAREPLUG_REFUSED_ARGUMENT};
+        fill_record(record, careplug_word_record{}, size);
+        const auto found = handles().find<Session>(session);
+        if (!found) return careplug_status{CAREPLUG_REFUSED_HANDLE};
+        if (word == 0) return careplug_status{CAREPLUG_OK_NONE};
+        fill_record(record, found.object->word(word), size);
+        return careplug_status{CAREPLUG_OK};
+    });
+}
+
+careplug_status careplug_flag_details(careplug_handle session, const careplug_patient_key* patient,
+                                      careplug_handle* result, careplug_handle* problem) {
+    return guarded([&] {
+        Outs outs(problem, result);
+        Check check;
+        check.needed(result, "result");
+        const careplug_patient_key key = check.patient(patient);
+        return forward<Call::flag_details, Session>(session, outs, check, key);
+    });
+}
+
+careplug_status careplug_receipt(careplug_handle session, const careplug_patient_key* patient,
+                                 int32_t receipt, const char* reason, uint64_t reason_length,
+                                 careplug_handle* problem) {
+    return guarded([&] {
+        Outs outs(problem);
+        Check check;
+        const careplug_patient_key key = check.patient(patient);
+        check.one_of(receipt >= CAREPLUG_RECEIPT_SHOWN && receipt <= CAREPLUG_RECEIPT_NOT_SHOWN, "receipt");
+        const std::string_view why = check.text(reason, reason_length, "reason");
+        if (receipt == CAREPLUG_RECEIPT_OVERRIDDEN && why.empty())
+            check.fail("overriding a flag needs a reason");
+        return forward<Call::receipt, Session>(session, outs, check, key, receipt, why);
+    });
+}

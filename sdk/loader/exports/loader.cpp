@@ -1,0 +1,116 @@
+#include "entry.h"
+
+using namespace careplug::loader;
+
+namespace {
+
+constexpr std::string_view usual_settings = "/etc/careplug/settings.json";
+
+std::string version_words(std::int32_t major, std::int32_t minor, std::int32_t candidate) {
+    std::string words = std::to_string(major) + "." + std::to_string(minor);
+    return candidate == 0 ? words : words + "-rc." + std::to_string(candidate);
+}
+
+// Parts of different release candidates refuse each other by equality (policy 2 of base.h).
+Answer compare(const careplug_offer& offer) {
+    if (offer.major == CAREPLUG_ABI_MAJOR && offer.minor == CAREPLUG_ABI_MINOR &&
+        offer.candidate == CAREPLUG_ABI_CANDIDATE)
+        return {};
+    return refusal(CAREPLUG_REFUSED_VERSION,
+                   "This program speaks Careplug " +
+                       version_words(offer.major, offer.minor, offer.candidate) +
+                       " and the installed Careplug speaks " +
+                       version_words(CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR, CAREPLUG_ABI_CANDIDATE) +
+                       ". Ask your administrator to install the version that fits this program.");
+}
+
+// At most what fits with its NUL, and no character cut in two.
+void put_sentence(careplug_answer& answer, std::string_view sentence) {
+    std::size_t length = std::min(sentence.size(), sizeof answer.sentence - 1);
+    while (length < sentence.size() && length > 0 &&
+           (static_cast<unsigned char>(sentence[length]) & 0xC0) == 0x80)
+        --length;
+    std::memcpy(answer.sentence, sentence.data(), length);
+}
+
+}  // namespace
+
+careplug_status careplug_open(const careplug_offer* offer, careplug_answer* answer, const char* host_name,
+                              uint64_t host_name_length, const char* settings, uint64_t settings_length,
+                              careplug_handle* loader, careplug_handle* problem) {
+    return guarded([&] {
+        Outs outs(problem, loader);
+        Check check;
+        const std::uint32_t offer_size = record_size(offer);
+        const std::uint32_t answer_size = record_size(answer);
+        check.needed(loader, "loader");
+        if (offer_size == 0) check.fail("size of offer is not set to the size of the record");
+        if (answer_size == 0) check.fail("size of answer is not set to the size of the record");
+        const std::string_view name = check.text(host_name, host_name_length, "host_name");
+        const std::string_view path = check.text(settings, settings_length, "settings");
+
+        auto opened = std::make_shared<Loader>();
+        Answer result = check.ok() ? compare(*offer) : check.refused();
+        if (result.status == CAREPLUG_OK)
+            result = opened->open(std::string(name), std::string(path.empty() ? usual_settings : path));
+
+        careplug_answer filled{};
+        if (result.status >= CAREPLUG_REFUSED) {
+            opened->close();
+            put_sentence(filled, result.problem.empty() ? usual_sentence(result.status) : result.problem);
+        } else {
+            filled.major = CAREPLUG_ABI_MAJOR;
+            filled.minor = CAREPLUG_ABI_MINOR;
+            filled.candidate = CAREPLUG_ABI_CANDIDATE;
+            *loader = handles().add(std::move(opened));
+        }
+        if (answer_size != 0) fill_record(answer, filled, answer_size);
+        return outs.give(std::move(result));
+    });
+}
+
+careplug_status careplug_close(careplug_handle loader) {
+    return guarded([&] {
+        const auto found = handles().find<Loader>(loader);
+        // Two threads may close at once: one of them does.
+        if (!found || !handles().remove(loader)) return careplug_status{CAREPLUG_REFUSED_HANDLE};
+        found.object->close();
+        return careplug_status{CAREPLUG_OK};
+    });
+}
+
+careplug_status careplug_result(careplug_handle result, const char** data, uint64_t* length) {
+    return guarded([&] {
+        if (data) *data = nullptr;
+        if (length) *length = 0;
+        if (!data || !length) return careplug_status{CAREPLUG_REFUSED_ARGUMENT};
+        std::shared_ptr<Text> text = handles().find<Result>(result).object;
+        if (!text) text = handles().find<Problem>(result).object;
+        if (!text) return careplug_status{CAREPLUG_REFUSED_HANDLE};
+        *data = text->text.c_str();
+        *length = text->text.size();
+        return careplug_status{CAREPLUG_OK};
+    });
+}
+
+careplug_status careplug_problem_detail(careplug_handle problem, const char** data, uint64_t* length) {
+    return guarded([&] {
+        if (data) *data = nullptr;
+        if (length) *length = 0;
+        if (!data || !length) return careplug_status{CAREPLUG_REFUSED_ARGUMENT};
+        const auto found = handles().find<Problem>(problem);
+        if (!found) return careplug_status{CAREPLUG_REFUSED_HANDLE};
+        *data = found.object->detail.c_str();
+        *length = found.object->detail.size();
+        return careplug_status{CAREPLUG_OK};
+    });
+}
+
+careplug_status careplug_release(careplug_handle handle) {
+    return guarded([&] {
+        const Kind kind = handles().kind(handle);
+        const bool releasable = kind == Kind::result || kind == Kind::problem || kind == Kind::operation;
+        return releasable && handles().remove(handle) ? careplug_status{CAREPLUG_OK}
+                                                      : careplug_status{CAREPLUG_REFUSED_HANDLE};
+    });
+}

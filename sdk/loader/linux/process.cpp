@@ -1,0 +1,137 @@
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <array>
+#include <memory>
+
+#include "platform.h"
+
+namespace careplug::loader {
+namespace {
+
+// The file that is mapped where this function lies. The name the dynamic linker keeps may be relative to a
+// working folder that the host has left since.
+std::string own_file_from_maps(std::uintptr_t address) {
+    const int maps = ::open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    if (maps < 0) return {};
+    std::string text;
+    std::array<char, 4096> chunk;
+    for (ssize_t got = 0; (got = ::read(maps, chunk.data(), chunk.size())) > 0;)
+        text.append(chunk.data(), static_cast<std::size_t>(got));
+    ::close(maps);
+    for (std::size_t start = 0; start < text.size();) {
+        std::size_t end = text.find('\n', start);
+        if (end == std::string::npos) end = text.size();
+        const std::string line = text.substr(start, end - start);
+        start = end + 1;
+        char* dash = nullptr;
+        const std::uintptr_t low = ::strtoull(line.c_str(), &dash, 16);
+        const std::uintptr_t high = *dash == '-' ? ::strtoull(dash + 1, nullptr, 16) : 0;
+        const std::size_t path = line.find('/');
+        if (address >= low && address < high && path != std::string::npos) return line.substr(path);
+    }
+    return {};
+}
+
+std::string own_file() {
+    Dl_info info{};
+    const auto* here = reinterpret_cast<const void*>(&own_file);
+    if (::dladdr(here, &info) != 0 && info.dli_fname && info.dli_fname[0] == '/') return info.dli_fname;
+    return own_file_from_maps(reinterpret_cast<std::uintptr_t>(here));
+}
+
+struct SpawnPlan {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    SpawnPlan() {
+        ::posix_spawn_file_actions_init(&actions);
+        ::posix_spawnattr_init(&attributes);
+    }
+    SpawnPlan(const SpawnPlan&) = delete;
+    SpawnPlan& operator=(const SpawnPlan&) = delete;
+    ~SpawnPlan() {
+        ::posix_spawn_file_actions_destroy(&actions);
+        ::posix_spawnattr_destroy(&attributes);
+    }
+};
+
+void sleep_milliseconds(long milliseconds) {
+    const timespec pause{milliseconds / 1000, (milliseconds % 1000) * 1000000};
+    ::nanosleep(&pause, nullptr);
+}
+
+}  // namespace
+
+SocketPair socket_pair() {
+    int ends[2] = {-1, -1};
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return {};
+    return {wire::Stream(ends[0]), wire::Stream(ends[1])};
+}
+
+std::string engine_path() {
+    const std::string file = own_file();
+    if (file.empty()) return {};
+    const std::unique_ptr<char, void (*)(void*)> real(::realpath(file.c_str(), nullptr), ::free);
+    if (!real) return {};
+    std::string path(real.get());
+    path.resize(path.rfind('/') + 1);
+    return path + "careplug-engine";
+}
+
+std::string EngineProcess::start(const std::string& path, const wire::Stream& control) {
+    SpawnPlan plan;
+    // Control first: the host may have closed 0, 1 or 2, and then control may be one of them.
+    ::posix_spawn_file_actions_adddup2(&plan.actions, control.descriptor(), wire::control_descriptor);
+    ::posix_spawn_file_actions_addopen(&plan.actions, 0, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_addopen(&plan.actions, 1, "/dev/null", O_WRONLY, 0);
+    ::posix_spawn_file_actions_addopen(&plan.actions, 2, "/dev/null", O_WRONLY, 0);
+    ::posix_spawn_file_actions_addclosefrom_np(&plan.actions, wire::control_descriptor + 1);
+    sigset_t none;
+    sigset_t all;
+    ::sigemptyset(&none);
+    ::sigfillset(&all);
+    ::posix_spawnattr_setsigmask(&plan.attributes, &none);
+    ::posix_spawnattr_setsigdefault(&plan.attributes, &all);
+    ::posix_spawnattr_setflags(&plan.attributes,
+                               POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+    std::string name = path;
+    std::string language = "LANG=C.UTF-8";
+    char* const arguments[] = {name.data(), nullptr};
+    char* const environment[] = {language.data(), nullptr};
+    pid_t child = -1;
+    const int error =
+        ::posix_spawn(&child, path.c_str(), &plan.actions, &plan.attributes, arguments, environment);
+    if (error != 0) return "cannot start " + path + ": " + ::strerrordesc_np(error);
+    process_ = child;
+    return {};
+}
+
+void EngineProcess::end(std::int64_t grace_milliseconds) {
+    if (process_ < 0) return;
+    const std::int64_t deadline = wire::boot_milliseconds() + grace_milliseconds;
+    for (;;) {
+        const pid_t ended = ::waitpid(process_, nullptr, WNOHANG);
+        // Failure means that the host reaps every child itself; then the number is no longer ours to signal.
+        if (ended != 0 && !(ended < 0 && errno == EINTR)) break;
+        if (wire::boot_milliseconds() >= deadline) {
+            ::kill(process_, SIGKILL);
+            while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+            }
+            break;
+        }
+        sleep_milliseconds(2);
+    }
+    process_ = -1;
+}
+
+}  // namespace careplug::loader

@@ -1,0 +1,77 @@
+#include "entry.h"
+
+namespace careplug::loader {
+namespace {
+
+constexpr std::uint64_t max_text = std::uint64_t{16} << 20;
+
+bool padded_text(std::span<const std::uint8_t> field) {
+    const auto end = std::find(field.begin(), field.end(), std::uint8_t{0});
+    return wire::valid_text(
+        {reinterpret_cast<const char*>(field.data()), static_cast<std::size_t>(end - field.begin())});
+}
+
+}  // namespace
+
+void Check::fail(const std::string& what) {
+    if (what_.empty()) what_ = what;
+}
+
+Answer Check::refused() const {
+    return refusal(CAREPLUG_REFUSED_ARGUMENT, "The calling program made a mistake: " + what_ + ".", what_);
+}
+
+std::string_view Check::text(const char* data, std::uint64_t length, const char* name) {
+    if (!data) {
+        if (length != 0) fail(std::string(name) + " is null with a length");
+        return {};
+    }
+    if (length > max_text) {
+        fail(std::string(name) + " is longer than 16 MiB");
+        return {};
+    }
+    const std::string_view text(data, static_cast<std::size_t>(length));
+    if (!wire::valid_text(text)) fail(std::string(name) + " is not UTF-8, or holds NUL");
+    return text;
+}
+
+void Check::needed(const void* pointer, const char* name) {
+    if (!pointer) fail(std::string(name) + " is null");
+}
+
+void Check::one_of(bool right, const char* name) {
+    if (!right) fail(std::string(name) + " is none of the values of the contract");
+}
+
+careplug_patient_key Check::patient(const void* record, const char* name) {
+    careplug_patient_key patient{};
+    needed(record, name);
+    if (!record) return patient;
+    std::memcpy(&patient.size, record, sizeof patient.size);
+    if (patient.size < sizeof patient) {
+        fail(std::string("size of ") + name + " is not set to the size of the record");
+        return {};
+    }
+    std::memcpy(&patient, record, sizeof patient);
+    patient.size = sizeof patient;
+    if (!padded_text(patient.nhs_number) || !padded_text(patient.birth_date))
+        fail(std::string("number or birth date of ") + name + " is not UTF-8");
+    return patient;
+}
+
+std::vector<careplug_patient_key> Check::patients(const void* base, std::uint64_t stride, std::uint64_t count,
+                                                  std::uint64_t most) {
+    std::vector<careplug_patient_key> patients;
+    if (count == 0) return patients;
+    needed(base, "patients");
+    if (count > most) fail("more than " + std::to_string(most) + " patients");
+    if (stride < sizeof(careplug_patient_key) || stride > (1U << 20))
+        fail("the stride of patients is not the size of the host's records");
+    if (!ok()) return patients;
+    patients.reserve(static_cast<std::size_t>(count));
+    for (std::uint64_t i = 0; i < count && ok(); ++i)
+        patients.push_back(patient(static_cast<const char*>(base) + i * stride, "a patient in patients"));
+    return patients;
+}
+
+}  // namespace careplug::loader

@@ -1,0 +1,113 @@
+// What every exported function does before and after its own work: keep exceptions inside, check what the
+// host passed, find the object, take the session's one call.
+#ifndef CAREPLUG_LOADER_ENTRY_H
+#define CAREPLUG_LOADER_ENTRY_H
+
+#include <careplug/host.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "loader.h"
+
+namespace careplug::loader {
+
+template <class Work>
+careplug_status guarded(Work&& work) noexcept {
+    try {
+        return work();
+    } catch (const std::bad_alloc&) {
+        return CAREPLUG_REFUSED_STORAGE;
+    } catch (...) {
+        return CAREPLUG_FAILED;
+    }
+}
+
+// Checks arguments and remembers the first fault.
+class Check {
+public:
+    std::string_view text(const char* data, std::uint64_t length, const char* name);
+    void needed(const void* pointer, const char* name);
+    void one_of(bool right, const char* name);
+    careplug_patient_key patient(const void* record, const char* name = "patient");
+    std::vector<careplug_patient_key> patients(const void* base, std::uint64_t stride, std::uint64_t count,
+                                               std::uint64_t most);
+    void fail(const std::string& what);
+
+    bool ok() const { return what_.empty(); }
+    Answer refused() const;
+
+private:
+    std::string what_;
+};
+
+// Fills a record of the host's: as much as both sides know, the rest of its size zero. `size` is the host's.
+template <class Record>
+void fill_record(void* to, const Record& from, std::uint64_t size) {
+    const std::size_t known = std::min<std::size_t>(sizeof(Record), size);
+    Record copy = from;
+    copy.size = static_cast<std::uint32_t>(known);
+    std::memset(to, 0, size);
+    std::memcpy(to, &copy, known);
+}
+
+// For records that the host sized: 0 where `size` is below the first version's, and nothing may be written.
+template <class Record>
+std::uint32_t record_size(const Record* record, std::size_t first_version = sizeof(Record)) {
+    std::uint32_t size = 0;
+    if (record) std::memcpy(&size, record, sizeof size);
+    return size >= first_version && size <= (1U << 16) ? size : 0;
+}
+
+template <class T>
+Answer wrong_handle(const Found<T>& found) {
+    return refusal(CAREPLUG_REFUSED_HANDLE, fault_sentence(found.fault, found.wanted, found.actual),
+                   "the host passed a wrong handle");
+}
+
+inline Session& session_of(Session& session) {
+    return session;
+}
+template <class T>
+Session& session_of(T& object) {
+    return *object.session;
+}
+
+// Runs `work(session, object)` as the session's one call.
+template <class T, class Work>
+careplug_status as_call(careplug_handle handle, Outs& outs, Work&& work) {
+    auto found = handles().find<T>(handle);
+    if (!found) return outs.give(wrong_handle(found));
+    const std::shared_ptr<T> object = found.object;
+    Session& session = session_of(*object);
+    const auto lock = session.try_call();
+    if (!lock)
+        return outs.give(refusal(CAREPLUG_REFUSED_BUSY, std::string(usual_sentence(CAREPLUG_REFUSED_BUSY)),
+                                 "another call of this session is running"));
+    // The call that ran before may have closed it.
+    found = handles().find<T>(handle);
+    if (!found) return outs.give(wrong_handle(found));
+    Answer answer = work(session, *object);
+    if (answer.status == CAREPLUG_REFUSED_HANDLE) {
+        if constexpr (T::kind == Kind::panel) session.close_panel(handle);
+        if constexpr (T::kind == Kind::patient) session.close_patient(handle);
+    }
+    return outs.give(std::move(answer));
+}
+
+// A call whose reply needs nothing but its outs.
+template <wire::Call call, class T, class... Arguments>
+careplug_status forward(careplug_handle handle, Outs& outs, const Check& check,
+                        const Arguments&... arguments) {
+    if (!check.ok()) return outs.give(check.refused());
+    return as_call<T>(handle, outs, [&](Session& session, T& object) {
+        std::uint64_t id = 0;
+        if constexpr (T::kind != Kind::session) id = object.id;
+        return session.call(call, wire::encode<call>(id, arguments...));
+    });
+}
+
+}  // namespace careplug::loader
+
+#endif

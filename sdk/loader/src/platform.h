@@ -1,0 +1,72 @@
+// Everything the loader asks of the operating system, besides the sockets of careplug/wire/stream.h. One
+// folder for each system implements it.
+#ifndef CAREPLUG_LOADER_PLATFORM_H
+#define CAREPLUG_LOADER_PLATFORM_H
+
+#include <careplug/wire/stream.h>
+
+#include <cstdint>
+#include <string>
+
+namespace careplug::loader {
+
+struct SocketPair {
+    wire::Stream ours;
+    wire::Stream theirs;
+};
+// Both ends empty where the system has no descriptors left.
+SocketPair socket_pair();
+
+// The engine beside this library's own file; never found by a search path or the environment. Empty: not
+// known.
+std::string engine_path();
+
+// The engine as a child of the host's process. Only this child is ever waited for or ended: the host's other
+// children, its signal handlers and its signal mask are left alone.
+class EngineProcess {
+public:
+    EngineProcess() = default;
+    EngineProcess(const EngineProcess&) = delete;
+    EngineProcess& operator=(const EngineProcess&) = delete;
+    ~EngineProcess() { end(0); }
+
+    // Gives the child its end of control. Empty on success, otherwise what went wrong, for a log.
+    std::string start(const std::string& path, const wire::Stream& control);
+    // Waits this long for it to end by itself (its control is closed), then ends it.
+    void end(std::int64_t grace_milliseconds);
+
+private:
+    int process_ = -1;
+};
+
+// Readable while events wait: while the loader holds some, or while a socket of the session has bytes.
+class WaitHandle {
+public:
+    WaitHandle() = default;
+    WaitHandle(const WaitHandle&) = delete;
+    WaitHandle& operator=(const WaitHandle&) = delete;
+    ~WaitHandle();
+
+    bool open(const wire::Stream& events);
+    // Its end of file would leave the handle readable for ever.
+    void forget(const wire::Stream& events);
+    void set(bool waiting);
+    std::int64_t value() const { return poll_; }
+
+private:
+    int poll_ = -1;
+    int signal_ = -1;
+    bool waiting_ = false;
+};
+
+// Returns when one of them has bytes or ended, or at the deadline. The second may be left out.
+void wait_for_bytes(const wire::Stream& first, const wire::Stream* second, std::int64_t deadline);
+
+// Milliseconds since 1970 UTC.
+std::int64_t utc_milliseconds();
+
+std::uint32_t random_number();
+
+}  // namespace careplug::loader
+
+#endif

@@ -1,0 +1,127 @@
+// One session: its two sockets to the engine, the events that wait for the host, its flags, and what is open
+// in it.
+//
+// Two locks. The call lock is held through one call and never waited for (REFUSED_BUSY). The state lock is
+// held for moments only, so that instant functions never wait for the engine. Order: call, state, handle
+// table.
+#ifndef CAREPLUG_LOADER_SESSION_H
+#define CAREPLUG_LOADER_SESSION_H
+
+#include <careplug/wire/calls.h>
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "answer.h"
+#include "event_queue.h"
+#include "flag_store.h"
+#include "platform.h"
+
+namespace careplug::loader {
+
+class Session;
+
+struct Request {
+    static constexpr Kind kind = Kind::request;
+    std::shared_ptr<Session> session;
+    std::uint64_t id = 0;
+};
+struct Patient {
+    static constexpr Kind kind = Kind::patient;
+    std::shared_ptr<Session> session;
+    std::uint64_t id = 0;
+};
+struct Panel {
+    static constexpr Kind kind = Kind::panel;
+    std::shared_ptr<Session> session;
+    std::uint64_t id = 0;
+};
+struct Operation {
+    static constexpr Kind kind = Kind::operation;
+    std::shared_ptr<Session> session;
+    std::uint64_t id = 0;
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+public:
+    static constexpr Kind kind = Kind::session;
+
+    Session(careplug_handle loader, wire::Stream calls, wire::Stream events)
+        : loader_(loader), calls_(std::move(calls)), events_(std::move(events)) {}
+    careplug_handle loader() const { return loader_; }
+    bool open() { return wait_handle_.open(events_); }
+
+    // ---- one call at a time: hold the lock
+    std::unique_lock<std::mutex> try_call() { return std::unique_lock(call_lock_, std::try_to_lock); }
+    Answer call(wire::Call call, const wire::Bytes& payload);
+    // What it sent cannot be trusted: the session ends as if the engine had stopped.
+    Answer lose_engine(std::string detail);
+    Answer watch(const std::vector<careplug_patient_key>& patients);
+    careplug_handle add_patient(std::uint64_t id);
+    careplug_handle add_panel(careplug_handle patient, std::uint64_t id);
+    careplug_handle operation_handle(std::uint64_t id);
+    void close_patient(careplug_handle patient);
+    void close_panel(careplug_handle panel);
+    void answered(std::uint64_t request);
+
+    // ---- any thread
+    // Ends both sockets, which ends a call that waits, and releases every handle of the session but
+    // operations.
+    void close();
+    bool closed() const { return closed_; }
+    std::int64_t wait_handle() const { return wait_handle_.value(); }
+    careplug_event next_event();
+    void read_flags(const std::vector<careplug_patient_key>& patients,
+                    std::vector<careplug_flags_record>& records);
+    careplug_word_record word(std::uint32_t word);
+    careplug_operation_record operation(std::uint64_t id);
+
+private:
+    struct OpenPanel {
+        careplug_handle handle = 0;
+        careplug_handle patient = 0;
+    };
+    struct KnownOperation {
+        careplug_handle handle = 0;  // 0 until the host was told of it
+        careplug_operation_record record{};
+        bool completed = false;  // its event was given
+    };
+
+    Answer await_reply(wire::Call call, std::uint64_t sequence, std::int64_t deadline);
+    Answer accept(wire::Call call, const wire::Message& message);
+    void settle_late_replies(std::int64_t deadline);
+
+    // With the state lock.
+    void drain();
+    bool take(const wire::Message& message);
+    void engine_lost();
+    bool show(wire::Event&& from, careplug_event& to);
+    careplug_handle operation_handle_locked(std::uint64_t id);
+
+    const careplug_handle loader_;
+    std::mutex call_lock_;
+    wire::Stream calls_;
+    std::uint64_t sequence_ = 0;
+    std::map<std::uint64_t, wire::Call> given_up_;  // calls that would create, by sequence
+    std::vector<std::pair<wire::Call, std::uint64_t>> unwanted_;
+
+    std::mutex state_lock_;
+    wire::Stream events_;
+    WaitHandle wait_handle_;
+    EventQueue queue_;
+    FlagStore flags_;
+    bool unreachable_ = false;
+    std::map<std::uint64_t, careplug_handle> requests_;
+    std::map<std::uint64_t, careplug_handle> patients_;
+    std::map<std::uint64_t, OpenPanel> panels_;
+    std::map<std::uint64_t, KnownOperation> operations_;
+
+    std::atomic<bool> engine_gone_ = false;
+    std::atomic<bool> closed_ = false;
+};
+
+}  // namespace careplug::loader
+
+#endif
