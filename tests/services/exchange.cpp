@@ -1,0 +1,37 @@
+#include "services/exchange.h"
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace careplug::test {
+
+Exchange::Exchange(std::filesystem::path folder) : folder_(std::move(folder)) {
+    std::filesystem::create_directories(trust());
+    start();
+}
+
+void Exchange::start() {
+    process_ = std::make_unique<Process>(
+        std::filesystem::path(CAREPLUG_BUILD_DIR) / "bin" / "careplug-exchange",
+        std::vector<std::string>{"--data", (folder_ / "exchange").string(), "--port", port_, "--trust",
+                                 trust().string(), "--datasets",
+                                 std::string(CAREPLUG_SOURCE_DIR) + "/sdk/plan/datasets"});
+    const auto line = process_->read_line();
+    if (!line) throw std::runtime_error("the exchange did not start: " + process_->standard_error());
+    url_ = nlohmann::json::parse(*line).at("fhir").get<std::string>();
+    const auto colon = url_.find(':', url_.find("//"));
+    port_ = url_.substr(colon + 1, url_.find('/', colon) - colon - 1);
+}
+
+void Exchange::stop() {
+    process_->signal(SIGTERM);
+    process_->wait();
+}
+
+void Exchange::kill() {
+    process_->signal(SIGKILL);
+    process_->wait();
+}
+
+}  // namespace careplug::test

@@ -1,0 +1,35 @@
+// The real exchange on a port and a folder of its own.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "support/http.h"
+#include "support/process.h"
+#include "support/token.h"
+
+namespace careplug::test {
+
+class Exchange {
+public:
+    // Serves the data sets of this checkout and trusts the keys in FOLDER/trust.
+    explicit Exchange(std::filesystem::path folder);
+
+    void start();  // on the same port as before
+    void stop();   // SIGTERM
+    void kill();   // SIGKILL
+    bool running() { return process_ && process_->running(); }
+
+    const std::string& url() const { return url_; }
+    std::filesystem::path trust() const { return folder_ / "trust"; }
+    std::string standard_error() const { return process_ ? process_->standard_error() : ""; }
+
+private:
+    std::filesystem::path folder_;
+    std::string port_ = "0";
+    std::string url_;
+    std::unique_ptr<Process> process_;
+};
+
+}  // namespace careplug::test
