@@ -41,6 +41,9 @@ Plan read_plan(const DataSet& data_set, const nlohmann::json& care_plan);
 // Only what a board needs to choose a data set: throws where it is absent.
 std::string data_set_of(const nlohmann::json& care_plan);
 
+// What CarePlan's summary holds of a revision: the data set's summary_fields, of sensitive answers only
+// "recorded".
+Answers summary_of(const DataSet& data_set, const Answers& answers);
 // CarePlan with all that Plan holds; what read_plan reads.
 nlohmann::json write_plan(const DataSet& data_set, const Plan& plan);
 
@@ -65,6 +68,8 @@ struct Contact {
     std::string author;   // words
     bool review_asked = false;
 };
+// The response to the contact form: `answers` hold evt.note; of `contact` the rest.
+nlohmann::json write_contact(const DataSet& contact_set, const Contact& contact, const Answers& answers);
 Contact read_contact(const DataSet& contact_set, const nlohmann::json& questionnaire_response);
 
 nlohmann::json operation_outcome(const std::vector<Issue>& issues);
