@@ -225,16 +225,17 @@ nlohmann::json record_bundle(const std::string& nhs_number, const std::string& b
          {{"coding",
            {{{"system", "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus"},
              {"code", "01"}}}}}}};
-    const nlohmann::json patient = {{"resourceType", "Patient"},
-                                    {"id", "p"},
-                                    {"identifier",
-                                     {{{"extension", {verified}},
-                                       {"system", "https://fhir.nhs.uk/Id/nhs-number"},
-                                       {"value", nhs_number}}}},
-                                    {"name", {{{"use", "official"}, {"family", family}, {"given", {given}}}}},
-                                    {"gender", "female"},
-                                    {"birthDate", birth_date},
-                                    {"address", {{{"use", "home"}, {"text", "1 Test Lane, London N1 1AA"}}}}};
+    const nlohmann::json patient = {
+        {"resourceType", "Patient"},
+        {"id", "p"},
+        {"identifier",
+         {{{"extension", nlohmann::json::array({verified})},
+           {"system", "https://fhir.nhs.uk/Id/nhs-number"},
+           {"value", nhs_number}}}},
+        {"name", {{{"use", "official"}, {"family", family}, {"given", nlohmann::json::array({given})}}}},
+        {"gender", "female"},
+        {"birthDate", birth_date},
+        {"address", {{{"use", "home"}, {"text", "1 Test Lane, London N1 1AA"}}}}};
     const nlohmann::json allergy = {{"resourceType", "AllergyIntolerance"},
                                     {"id", "a"},
                                     {"code",

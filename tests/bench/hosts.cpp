@@ -1,0 +1,142 @@
+// Figures that need hosts: the whole house over host.h.
+#include <cstring>
+#include <stdexcept>
+#include <unordered_map>
+
+#include "bench/figures.h"
+#include "bench/floors.h"
+#include "bench/people.h"
+
+namespace careplug::bench {
+
+namespace {
+
+void require(bool held, const char* what) {
+    if (!held) throw std::runtime_error(what);
+}
+
+void require(const test::Outcome& outcome, const char* what) {
+    if (outcome.status >= 100)
+        throw std::runtime_error(std::string(what) + ": " + outcome.problem + outcome.text);
+}
+
+// A patient of number n with a published plan; its panel for editing is left open.
+struct OpenPlan {
+    careplug_handle patient = 0;
+    careplug_handle panel = 0;
+};
+
+OpenPlan publish_plan(test::TestHost& gp, unsigned n) {
+    const careplug_patient_key key = person(n);
+    gp.watch({key});
+    require(gp.pump_until([&] { return gp.flags(key).knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN; }),
+            "the patient's plan stayed not known");
+    OpenPlan open;
+    require(gp.open_patient(key, "Test, Patient", open.patient), "patient_open");
+    careplug_handle create = 0;
+    require(gp.open_panel(open.patient, "create", create), "create");
+    require(gp.pump_until([&] { return gp.view(create).json().value("record", "") == "arrived"; }),
+            "the host's record did not reach the panel");
+    require(gp.update(create, test::core_answers()), "update");
+    require(gp.submit(create, CAREPLUG_INTENT_PUBLISH), "publish");
+    careplug_panel_close(create);
+    require(gp.pump_until([&] { return gp.flags(key).knowledge == CAREPLUG_KNOWLEDGE_PLAN; }),
+            "no plan flag");
+    require(gp.open_panel(open.patient, "edit", open.panel), "edit");
+    return open;
+}
+
+}  // namespace
+
+void flag_reads(Report& report) {
+    const test::TemporaryFolder folder;
+    test::Exchange exchange(folder / "x");
+    test::TestHost ae(exchange, folder / "ae", "ae", {"ae_clinician", false, "nurse", "A&E nurse"});
+
+    std::vector<careplug_patient_key> board;
+    std::unordered_map<std::string, careplug_flags_record> table;
+    std::vector<std::string> names;
+    for (unsigned n = 0; n < 200; ++n) {
+        board.push_back(person(n));
+        names.push_back(nhs_number(n) + "1944-06-19");
+        table[names.back()].size = sizeof(careplug_flags_record);
+    }
+    ae.watch(board);
+    require(ae.pump_until([&] { return ae.flags(board.back()).knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN; }),
+            "the board stayed not known");
+
+    std::vector<careplug_flags_record> records(board.size());
+    const auto read = [&](std::size_t count) {
+        records[0].size = sizeof(careplug_flags_record);
+        careplug_flags(ae.session(), board.data(), sizeof(careplug_patient_key), records.data(),
+                       sizeof(careplug_flags_record), count);
+    };
+    const auto look_up = [&](std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) records[i] = table.find(names[i])->second;
+    };
+    report.add({"flags of one patient", measure(2000, 50, [&] { read(1); }), "a hash table",
+                measure(2000, 50, [&] { look_up(1); }), ""});
+    report.add({"flags of a board of 200", measure(2000, 1, [&] { read(200); }), "a hash table",
+                measure(2000, 1, [&] { look_up(200); }), "<= 2000"});
+}
+
+void panel_calls(Report& report) {
+    const test::TemporaryFolder folder;
+    test::Exchange exchange(folder / "x");
+    test::TestHost gp(exchange, folder / "gp", "gp");
+    const OpenPlan open = publish_plan(gp, 0);
+
+    const std::size_t answer_size = gp.view(open.panel).text.size();
+    SocketEcho echo(64, answer_size);
+    report.add({"panel view (" + std::to_string(answer_size / 1024) + " KiB)",
+                measure(300, 1, [&] { require(gp.view(open.panel), "view"); }), "a bare socket, same bytes",
+                measure(300, 1, [&] { echo.round_trip(); }), ""});
+
+    RawSqlite floor(folder / "floor.db");
+    const std::string body = test::core_answers().dump();
+    int n = 0;
+    const auto update = [&] {
+        require(gp.update(open.panel, {test::worded("tep.text", "Guidance " + std::to_string(++n))}),
+                "update");
+    };
+    report.add({"panel update, durable", measure(200, 1, update), "a bare SQLite commit",
+                measure(200, 1, [&] { floor.commit(body); }), ""});
+}
+
+void save_to_board(Report& report) {
+    const test::TemporaryFolder folder;
+    test::Exchange exchange(folder / "x");
+    test::TestHost gp(exchange, folder / "gp", "gp");
+    test::TestHost ae(exchange, folder / "ae", "ae", {"ae_clinician", false, "nurse", "A&E nurse"});
+    OpenPlan open = publish_plan(gp, 0);
+
+    std::vector<careplug_patient_key> board;
+    for (unsigned n = 0; n < 200; ++n) board.push_back(person(n));
+    ae.watch(board);
+    std::uint32_t revision = 1;
+    require(ae.pump_until([&] { return ae.flags(board[0]).revision == revision; }),
+            "the board never saw the plan");
+
+    std::vector<double> times;
+    for (int run = 0; run < 40; ++run) {
+        require(gp.update(open.panel, {test::worded("tep.text", "Guidance of run " + std::to_string(run))}),
+                "update");
+        const auto start = std::chrono::steady_clock::now();
+        careplug_handle operation = 0;
+        careplug_handle problem = 0;
+        require(careplug_panel_submit(open.panel, CAREPLUG_INTENT_PUBLISH, &operation, &problem) < 100,
+                "submit");
+        ++revision;
+        require(ae.pump_until([&] { return ae.flags(board[0]).revision == revision; }),
+                "the board missed a save");
+        times.push_back(
+            std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());
+        gp.wait_for(CAREPLUG_EVENT_OPERATION);
+        careplug_release(operation);
+        careplug_panel_close(open.panel);
+        require(gp.open_panel(open.patient, "edit", open.panel), "edit");
+    }
+    report.add({"GP save to flag on a board of 200", distribution(times), std::nullopt, {}, "<= 500000"});
+}
+
+}  // namespace careplug::bench
