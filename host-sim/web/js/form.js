@@ -1,0 +1,214 @@
+// The form of a plan or a note: what is missing first, then conflicts, then the questions in entry order.
+import { el, replace, dateTimeWords, timeWords } from "./dom.js";
+import { makeField } from "./fields.js";
+
+const pauseMs = 500;
+
+export class Form {
+  // `send(items)` keeps the draft and gives the new view; `failed(problem)` says why it could not.
+  constructor(view, { send, failed, resolve, reveal }) {
+    this.actions = { send, failed, resolve, reveal };
+    this.fields = new Map();
+    this.signatures = new Map();
+    this.pending = new Set();
+    this.sending = null;
+    this.timer = null;
+    this.ended = false;
+    this.top = el("div");
+    this.core = el("div", { "data-testid": "core" });
+    this.more = el("div", { "data-testid": "more" });
+    this.sections = new Map();
+    this.node = el("div", {}, this.top, this.core, this.more);
+    this.show(view);
+  }
+
+  show(view) {
+    this.view = view;
+    replace(this.top, this.missing(view), (view.conflicts ?? []).map((one) => this.conflict(one, view)), this.merged(view));
+    const items = (view.items ?? []).filter((item) => item.enabled !== false);
+    this.place(this.core, items.filter((item) => item.core && item.entry !== "confirm"), this.confirm(items));
+    this.placeMore(items.filter((item) => !item.core && item.entry !== "confirm"));
+    const kept = new Set(items.map((item) => item.linkId));
+    for (const linkId of [...this.fields.keys()])
+      if (!kept.has(linkId)) this.drop(linkId);
+  }
+
+  drop(linkId) {
+    this.fields.get(linkId).node.remove();
+    this.fields.delete(linkId);
+    this.signatures.delete(linkId);
+    this.pending.delete(linkId);
+  }
+
+  // Keeps the node of a field that did not change, or in which somebody is writing.
+  fieldFor(item) {
+    const { message, text, ...rest } = item;
+    const signature = JSON.stringify(rest);
+    const old = this.fields.get(item.linkId);
+    if (old && (this.signatures.get(item.linkId) === signature || old.hasFocus() || this.pending.has(item.linkId))) {
+      old.adopt(item);
+      old.say(message?.text);
+      if (!old.hasFocus() && !this.pending.has(item.linkId)) this.signatures.set(item.linkId, signature);
+      return old;
+    }
+    const field = makeField(item, { changed: (one) => this.changed(one), reveal: this.actions.reveal });
+    old?.node.replaceWith(field.node);
+    this.fields.set(item.linkId, field);
+    this.signatures.set(item.linkId, signature);
+    return field;
+  }
+
+  place(container, items, first) {
+    const nodes = [first, ...items.map((item) => this.fieldFor(item).node)].filter(Boolean);
+    nodes.forEach((node, index) => {
+      if (container.children[index] !== node) container.insertBefore(node, container.children[index] ?? null);
+    });
+    while (container.children.length > nodes.length) container.lastElementChild.remove();
+  }
+
+  // Identity, practice and such: pre-filled, one strip, opened to change.
+  confirm(items) {
+    const strip = items.filter((item) => item.entry === "confirm");
+    if (strip.length === 0) return null;
+    const known = strip.filter((item) => item.text).map((item) => item.text).join(" · ");
+    this.confirmBox ??= this.details("Person and practice, from this record", "identity");
+    this.confirmBox.quiet.textContent = known;
+    this.place(this.confirmBox.body, strip);
+    if (strip.some((item) => item.message)) this.confirmBox.node.open = true;
+    return this.confirmBox.node;
+  }
+
+  details(title, id) {
+    const quiet = el("span", { class: "quiet" });
+    const body = el("div", { class: "nhsuk-details__text" });
+    const node = el("details", { class: "nhsuk-details", "data-testid": `details-${id}` },
+      el("summary", { class: "nhsuk-details__summary" }, el("span", { class: "nhsuk-details__summary-text" }, title), " ", quiet), body);
+    return { node, quiet, body };
+  }
+
+  placeMore(items) {
+    const sections = new Map();
+    for (const item of items) {
+      const section = item.section ?? "";
+      if (!sections.has(section)) sections.set(section, []);
+      sections.get(section).push(item);
+    }
+    for (const [section, box] of this.sections)
+      if (!sections.has(section)) { box.node.remove(); this.sections.delete(section); }
+    for (const [section, list] of sections) {
+      if (!this.sections.has(section)) this.sections.set(section, this.details(`More: ${list[0].section_title ?? section}`, section));
+      const box = this.sections.get(section);
+      const filled = list.filter((item) => item.text || item.answer?.length || item.rows?.length).length;
+      box.quiet.textContent = `${filled || "none"} of ${list.length} filled`;
+      this.place(box.body, list);
+      if (box.node.parentElement !== this.more) this.more.append(box.node);
+    }
+  }
+
+  missing(view) {
+    const missing = view.missing ?? [];
+    const loose = (view.issues ?? []).filter((issue) => !issue.linkId && issue.severity !== "information");
+    if (missing.length === 0 && loose.length === 0)
+      return view.mode === "edit" ? el("p", { class: "say", "data-testid": "nothing-missing" }, el("span", { class: "good" }, "Nothing is missing to publish.")) : null;
+    return el("div", { class: "say say--wrong", role: "group", "aria-labelledby": "missing-title", "data-testid": "missing", tabindex: "-1" },
+      el("h3", { id: "missing-title" }, missing.length ? `Still missing to publish: ${missing.length}` : "Look at this before you publish"),
+      el("ul", { class: "pairs" }, missing.map((one) => el("li", {}, this.linkTo(one.linkId, one.text)))),
+      loose.map((issue) => el("p", {}, issue.text)));
+  }
+
+  linkTo(linkId, words) {
+    return el("a", { href: `#field-${linkId}`, "data-testid": `missing-${linkId}`, onclick: (event) => { event.preventDefault(); this.focus(linkId); } }, words || linkId);
+  }
+
+  focus(linkId) {
+    const node = this.fields.get(linkId)?.node ?? this.node.querySelector(`[data-link-id="${CSS.escape(linkId)}"]`);
+    for (let parent = node?.parentElement; parent; parent = parent.parentElement) if (parent.tagName === "DETAILS") parent.open = true;
+    const control = node?.querySelector("input, select, textarea, button");
+    node?.scrollIntoView({ block: "center" });
+    control?.focus({ preventScroll: true });
+  }
+
+  conflict(one, view) {
+    const side = (label, items, who, keep) => el("div", { class: one.resolved === keep ? "side is-chosen" : "side", "data-testid": `side-${keep}` },
+      (items ?? []).length === 0 ? el("p", {}, "No answer") : items.map((item) => el("p", {}, el("span", { class: "quiet" }, `${item.label}: `), item.text || "no answer")),
+      el("p", { class: "quiet" }, who),
+      el("button", { type: "button", class: "btn", "aria-pressed": String(one.resolved === keep), "aria-label": `${label}: ${one.label}`, onclick: () => this.actions.resolve(one.unit, keep), "data-testid": `use-${keep}` }, label));
+    return el("section", { class: "say say--new", "aria-label": `Conflict: ${one.label}`, "data-testid": `conflict-${one.unit}` },
+      el("h3", {}, `${one.label}: changed by two people`),
+      el("p", {}, one.resolved ? "You chose. Publish to share it." : "Choose one whole version. Nothing is mixed, and nothing is shared until you publish."),
+      el("div", { class: "sides" }, side("Use mine", one.mine, "Yours, not shared", "mine"),
+        side("Use theirs", one.theirs, `Published ${dateTimeWords(one.theirs_amended)}, ${one.theirs_author ?? ""}`, "theirs")),
+      el("p", {}, `Until you publish, everyone sees theirs${view.newer?.revision ? `, revision ${view.newer.revision}` : ""}.`));
+  }
+
+  merged(view) {
+    const merged = view.merged ?? [];
+    if (merged.length === 0) return null;
+    return el("section", { class: "say say--new", "data-testid": "merged" }, el("h3", {}, "Changed by someone else, and taken over"),
+      el("ul", {}, merged.map((one) => el("li", {}, `${one.label}: ${one.text} (${one.author ?? ""})`))));
+  }
+
+  changed(field) {
+    this.pending.add(field.linkId);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), pauseMs);
+  }
+
+  // Sends what changed, one update at a time. Resolves to true when the draft is on disk.
+  async flush() {
+    clearTimeout(this.timer);
+    while (this.sending) await this.sending;
+    const items = [];
+    const sent = [];
+    let wrong = 0;
+    for (const linkId of this.pending) {
+      const field = this.fields.get(linkId);
+      const { items: answers, problem } = field?.read() ?? { items: [] };
+      field?.say(problem);
+      if (problem) { wrong += 1; continue; }
+      items.push(...answers);
+      sent.push(linkId);
+    }
+    if (items.length === 0 || this.ended) return wrong === 0;
+    sent.forEach((linkId) => this.pending.delete(linkId));
+    this.sending = this.actions.send(items);
+    try {
+      const view = await this.sending;
+      if (view && !this.ended) this.show(view);
+      return wrong === 0;
+    } catch (problem) {
+      sent.forEach((linkId) => this.pending.add(linkId));
+      this.actions.failed(problem);
+      return false;
+    } finally {
+      this.sending = null;
+    }
+  }
+
+  // Messages of a validation beside their fields; the first of them gets the focus.
+  showIssues(issues) {
+    let first = null;
+    for (const issue of issues) {
+      const linkId = this.ownerOf(issue.expression?.[0] ?? "");
+      if (!linkId) continue;
+      this.fields.get(linkId).say(issue.details?.text ?? issue.diagnostics ?? "Answer this question");
+      first ??= linkId;
+    }
+    return first;
+  }
+
+  ownerOf(linkId) {
+    if (this.fields.has(linkId)) return linkId;
+    return [...this.fields.keys()].find((own) => linkId.startsWith(`${own}.`));
+  }
+
+  end() {
+    this.ended = true;
+    clearTimeout(this.timer);
+  }
+}
+
+export function draftWords(view) {
+  if (!view.draft?.kept) return null;
+  return [el("span", { class: "good", "data-testid": "draft-kept" }, `Draft kept ${timeWords(view.draft.kept)}`), el("span", { class: "quiet" }, ", only you can see it")];
+}

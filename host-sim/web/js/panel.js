@@ -1,0 +1,202 @@
+// The panel of one plan of one patient: read, edit or note. It belongs to the patient it was opened for and
+// shows nothing after it was ended (hazard H1).
+import { get, post } from "./api.js";
+import { draftWords, Form } from "./form.js";
+import { el, replace } from "./dom.js";
+import { identity, reading, times, warnings } from "./reading.js";
+
+export class Panel {
+  // host: { closed(panel), reopen(action), changeNotice(), changed() }
+  constructor(opened, host) {
+    this.id = opened.panel;
+    this.patient = opened.patient;
+    this.action = opened.action;
+    this.host = host;
+    this.ended = false;
+    this.allOpen = false;
+    this.waiting = false;
+    this.head = el("div", { class: "panel__head" });
+    this.status = el("div", { role: "status", "data-testid": "panel-status" });
+    this.body = el("div", { class: "panel__body", tabindex: "0", role: "region" });
+    this.foot = el("div", { class: "panel__foot" });
+    this.node = el("aside", { class: "panel", "data-testid": `panel-${opened.view.mode}` }, this.head, this.body, this.foot);
+    this.show(opened.view);
+  }
+
+  get mode() { return this.view.mode; }
+
+  show(view) {
+    if (this.ended) return;
+    this.view = view;
+    this.node.setAttribute("aria-label", `${view.title} of ${view.subject?.given ?? ""} ${view.subject?.family ?? ""}`);
+    this.body.setAttribute("aria-label", view.mode_words || view.title);
+    replace(this.head,
+      el("div", { class: "panel__title" }, el("h2", {}, view.title), el("span", { class: "mode", "data-testid": "panel-mode" }, view.mode_words || (view.mode === "read" ? "Read only" : "")),
+        el("button", { type: "button", class: "link end", onclick: () => this.close(), "data-testid": "panel-close" }, view.mode === "read" ? "Close" : "Save and close")),
+      identity(view.subject), times(view));
+    if (view.mode === "read") this.showReading(view);
+    else this.showForm(view);
+  }
+
+  showReading(view) {
+    replace(this.body, this.status, warnings(view, () => this.host.reopen("read")), this.host.changeNotice(),
+      reading(view, { reveal: (linkId) => this.reveal(linkId), allOpen: this.allOpen, onAll: (open) => { this.allOpen = open; } }));
+    replace(this.foot,
+      view.may?.note ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", onclick: () => this.host.reopen("note"), "data-testid": "add-note" }, "Add contact note") : null,
+      el("button", { type: "button", class: "link", onclick: () => this.showAll() }, "All sections"));
+  }
+
+  showAll() {
+    const all = this.body.querySelector("[data-testid=all-sections]");
+    if (!all) return;
+    all.open = true;
+    all.scrollIntoView();
+  }
+
+  showForm(view) {
+    if (!this.form) {
+      this.form = new Form(view, {
+        send: async (items) => (await this.guarded(post(`panels/${this.id}/update`, { item: items })))?.view,
+        failed: (problem) => this.say(problem.message, true),
+        resolve: (unit, keep) => this.resolve(unit, keep),
+        reveal: (linkId) => this.reveal(linkId),
+      });
+      this.notices = el("div");
+      replace(this.body, this.status, this.notices, this.form.node);
+      const show = this.form.show.bind(this.form);
+      this.form.show = (next) => { show(next); this.showFoot(next); this.view = next; };
+    } else {
+      this.form.show(view);
+    }
+    replace(this.notices, warnings({ ...view, newer: view.conflicts?.length ? undefined : view.newer }, () => this.refresh()));
+    this.showFoot(view);
+  }
+
+  showFoot(view) {
+    const button = (words, style, act, id) => el("button", { type: "button", class: `nhsuk-button nhsuk-button--small ${style}`, onclick: act, disabled: this.waiting, "data-testid": id }, words);
+    const secondary = "nhsuk-button--secondary";
+    const may = view.may ?? {};
+    const undecided = (view.conflicts ?? []).some((one) => !one.resolved);
+    replace(this.foot,
+      view.mode === "note"
+        ? button("Add note", "", () => this.submit("note"), "submit-note")
+        : [may.publish && !undecided ? button("Publish", "", () => this.submit("publish"), "publish") : null,
+           may.submit && !undecided ? button("Submit for approval", secondary, () => this.submit("submit"), "submit") : null,
+           undecided ? el("span", { class: "wrong" }, "Choose a version of each conflict first.") : null,
+           button("Save and close", secondary, () => this.close(), "save-and-close")],
+      button("Discard", secondary, () => this.askDiscard(), "discard"),
+      el("span", { class: "end" }, draftWords(view)));
+  }
+
+  say(words, wrong = false) {
+    replace(this.status, words ? el("div", { class: wrong ? "say say--wrong" : "say", "data-testid": "panel-message" }, words) : null);
+    if (words) this.status.scrollIntoView({ block: "nearest" });
+  }
+
+  // Nothing once the panel was ended, or when the answer is another patient's (hazard H1).
+  async guarded(promise) {
+    const answer = await promise;
+    if (this.ended || (answer.patient && answer.patient !== this.patient)) return null;
+    return answer;
+  }
+
+  async attempt(work) {
+    try {
+      return await work();
+    } catch (problem) {
+      if (!this.ended) this.say(problem.message, true);
+      return null;
+    }
+  }
+
+  refresh() {
+    return this.attempt(async () => {
+      const answer = await this.guarded(get(`panels/${this.id}`));
+      if (answer) this.show(answer.view);
+    });
+  }
+
+  reveal(linkId) {
+    return this.attempt(async () => (await this.guarded(post(`panels/${this.id}/reveal`, { linkId })))?.item);
+  }
+
+  resolve(unit, keep) {
+    return this.attempt(async () => {
+      if (!(await this.form.flush())) return;
+      const answer = await this.guarded(post(`panels/${this.id}/resolve`, { unit, keep }));
+      if (answer) this.show(answer.view);
+    });
+  }
+
+  submit(intent) {
+    return this.attempt(async () => {
+      if (!(await this.form.flush())) return this.say("Correct what is marked first.", true);
+      const check = await this.guarded(post(`panels/${this.id}/validate`, { intent }));
+      if (!check) return;
+      const issues = check.outcome?.issue ?? [];
+      if (!check.ok) {
+        const blocking = issues.filter((issue) => issue.severity === "error" || issue.severity === "fatal");
+        const first = this.form.showIssues(blocking);
+        const words = blocking.length ? `${blocking.length} ${blocking.length === 1 ? "thing stands" : "things stand"} against this.` : "";
+        this.say([check.sentence, words].filter(Boolean).join(" ") || "This cannot be sent yet.", true);
+        if (first) this.form.focus(first);
+        return;
+      }
+      this.waiting = true;
+      this.showFoot(this.view);
+      try {
+        await post(`panels/${this.id}/submit`, { intent });
+      } catch (problem) {
+        this.waiting = false;
+        this.showFoot(this.view);
+        throw problem;
+      }
+      if (this.waiting && !this.ended) this.say("Kept on this computer. Waiting for the exchange to confirm: NOT shared yet.");
+    });
+  }
+
+  // The one completion of what was submitted.
+  async completed(outcome) {
+    this.waiting = false;
+    if (this.ended) return;
+    if (outcome.ok) {
+      this.host.done(this, outcome.sentence || "Saved and read back.");
+      return;
+    }
+    await this.refresh();
+    this.say(outcome.sentence || "This was refused. Nothing was shared.", true);
+  }
+
+  askDiscard() {
+    replace(this.status, el("div", { class: "say say--new say--act", "data-testid": "ask-discard" }, el("span", {}, "Delete this draft? What you typed is lost."),
+      el("span", { class: "flags" }, el("button", { type: "button", class: "btn", onclick: () => this.discard(), "data-testid": "discard-yes" }, "Delete the draft"),
+        el("button", { type: "button", class: "btn", onclick: () => this.say("") }, "Keep it"))));
+    this.status.querySelector("button").focus();
+  }
+
+  discard() {
+    return this.attempt(async () => {
+      this.form.end();
+      await post(`panels/${this.id}/discard`);
+      this.end();
+      this.host.closed(this);
+    });
+  }
+
+  close() {
+    return this.attempt(async () => {
+      if (this.form && !(await this.form.flush())) return this.say("Something marked below is not kept yet. Correct or empty it, then close.", true);
+      await post(`panels/${this.id}/close`);
+      this.end();
+      this.host.closed(this);
+    });
+  }
+
+  // Draws nothing from now on, and takes what was drawn away.
+  end() {
+    this.ended = true;
+    this.form?.end();
+    this.node.replaceChildren();
+    this.node.remove();
+  }
+}
