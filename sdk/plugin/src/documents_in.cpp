@@ -91,8 +91,15 @@ Session read_session(std::string_view document) {
 
 PolicyPatient read_patient(std::string_view document) {
     const json parsed = parse_object(document);
-    return {knowledge_of(member(parsed, "knowledge")), flag(parsed, "fresh"), flag(parsed, "own_draft"),
-            revision_of(parsed)};
+    PolicyPatient patient;
+    patient.knowledge = knowledge_of(member(parsed, "knowledge"));
+    patient.fresh = flag(parsed, "fresh");
+    patient.own_draft = flag(parsed, "own_draft");
+    patient.queued = flag(parsed, "queued");
+    patient.revision = revision_of(parsed);
+    if (parsed.contains("last_knowledge"))
+        patient.last_knowledge = knowledge_of(member(parsed, "last_knowledge"));
+    return patient;
 }
 
 Response read_response(const Session& session, const json& response, const plan::DataSet* fallback) {

@@ -1,6 +1,5 @@
 #include "flag_records.h"
 
-#include <careplug/host.h>
 #include <cstring>
 #include <map>
 

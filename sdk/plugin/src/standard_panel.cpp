@@ -55,9 +55,14 @@ plan::Answers prefilled(const Session& session, const PanelRequest& request, con
                          session.actor, now.date_time());
 }
 
-const plan::Answers& needed(const std::optional<plan::Answers>& answers, const char* sentence) {
-    if (!answers) throw Refusal(sentence);
-    return *answers;
+// A note is written in one row of the contacts' group: its questions are the group's.
+void place_note(const DataSet& contacts, Panel& panel) {
+    for (const Field* field : contacts.fields()) {
+        if (!asked(*field)) continue;
+        if (field->type != plan::ItemType::group) panel.core.push_back(field->link_id);
+        for (const Field& item : field->items)
+            if (asked(item)) panel.core.push_back(item.link_id);
+    }
 }
 
 }  // namespace
@@ -76,7 +81,7 @@ Panel standard_panel(const Session& session, const PanelRequest& request, const 
         panel.title = request.data_set->title;
         panel.mode = "read";
         panel.mode_words = "Read only";
-        panel.initial = needed(request.published, "There is no published plan to read.");
+        panel.initial = request.published.value_or(plan::Answers{});
         place_reading(*request.data_set, session.view, panel);
         return panel;
     }
@@ -85,25 +90,24 @@ Panel standard_panel(const Session& session, const PanelRequest& request, const 
         panel.mode = "note";
         panel.mode_words = "Added to the plan's contacts; the plan itself does not change";
         panel.initial = request.draft ? *request.draft : prefilled(session, request, now);
-        for (const Field* field : request.data_set->fields())
-            if (asked(*field)) panel.core.push_back(field->link_id);
+        place_note(*request.data_set, panel);
         return panel;
     }
     panel.mode = "edit";
     panel.mode_words =
         "Quick entry: " + std::to_string(quick_entry_questions(*request.data_set)) + " questions";
     place_form(*request.data_set, panel);
+    // What somebody typed or published comes before what a record suggests (hazard H4).
+    const bool answered = request.draft || request.published;
+    if (answered) panel.initial = request.draft ? *request.draft : *request.published;
     if (request.action == "create") {
-        if (request.published) throw Refusal("This person already has a plan. Edit it.");
         panel.title = "Create urgent care plan";
-        panel.initial = request.draft ? *request.draft : prefilled(session, request, now);
+        if (!answered) panel.initial = prefilled(session, request, now);
     } else if (request.action == "edit") {
         panel.title = "Edit urgent care plan";
-        panel.initial =
-            request.draft ? *request.draft : needed(request.published, "There is no published plan to edit.");
     } else if (request.action == "continue") {
         panel.title = "Continue urgent care plan";
-        panel.initial = needed(request.draft, "There is no draft to continue.");
+        if (!request.draft) throw Refusal("There is no draft to continue.");
     } else {
         throw Refusal(CAREPLUG_REFUSED_ARGUMENT,
                       "This action is not known: create, edit, continue, read and note are.");

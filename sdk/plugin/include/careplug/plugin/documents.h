@@ -43,7 +43,10 @@ struct PolicyPatient {
     Knowledge knowledge = Knowledge::not_known;
     bool fresh = false;
     bool own_draft = false;
+    bool queued = false;         // a change of this user waits to be sent
     std::uint32_t revision = 0;  // of the published plan, also of one last known; 0 where there is none
+    // What was known before, when it is not known now and something remains.
+    Knowledge last_knowledge = Knowledge::plan;
 };
 
 struct Action {

@@ -30,7 +30,8 @@ std::vector<Action> standard_actions(const Session& session, const PolicyPatient
                                      const Labels& labels, const std::vector<std::string>& primary);
 
 // The form or the reading view that a request asks for. Forms: the data set's core in entry order, then
-// the identity strip, the rest behind "More". Throws Refusal where the request contradicts itself.
+// the identity strip, the rest behind "More". An edit or reading whose plan is still on its way gets its
+// layout, without answers. Throws Refusal for an unknown action and for a draft that is not there.
 Panel standard_panel(const Session& session, const PanelRequest& request, const Now& now);
 
 // Core questions that are asked of everybody: no condition, and not of the identity strip.
