@@ -1,0 +1,23 @@
+// Read, vread, history and search.
+#pragma once
+
+#include "message.h"
+#include "saved_searches.h"
+
+namespace careplug::exchange {
+
+class Reader {
+public:
+    Reader(SavedSearches& saved, std::string base) : saved_(saved), base_(std::move(base)) {}
+
+    Response read(View& view, const ResourceType& type, const Request& request) const;
+    Response history(View& view, const ResourceType& type, const Request& request) const;
+    Response search(View& view, const ResourceType& type, const Request& request,
+                    const QueryParameters& parameters) const;
+
+private:
+    SavedSearches& saved_;
+    std::string base_;
+};
+
+}  // namespace careplug::exchange

@@ -1,0 +1,49 @@
+// What the rules of one transaction share.
+#pragma once
+
+#include <careplug/plan/fhir.h>
+
+#include "problem.h"
+#include "rules.h"
+
+namespace careplug::exchange {
+
+struct RuleScope {
+    const plan::Actor& actor;
+    const std::vector<Written>& writes;
+    Transaction& transaction;
+    const DataSets& data_sets;
+    std::string today;
+
+    // The data set of a canonical. Throws Problem 422.
+    const plan::DataSet& data_set(const std::string& canonical) const;
+    const Written* written(const std::string& type, const std::string& id) const;
+    // As it was before this transaction.
+    std::optional<Version> before(const std::string& type, const std::string& id) const;
+};
+
+void check_care_plan(const RuleScope& scope, const Written& write);
+void check_questionnaire_response(const RuleScope& scope, const Written& write);
+
+// What every publishing of these answers for this plan must hold to: the data set's rules (422), and the
+// actor's right to each field that differs from what was published before (403).
+void check_publishing(const RuleScope& scope, const plan::DataSet& data_set, const std::string& plan_id,
+                      const plan::Answers& answers);
+
+// Reading a resource with the clinical core; what it refuses is a 422.
+template <class Function>
+auto understood(Function&& read) {
+    try {
+        return read();
+    } catch (const std::invalid_argument& problem) {
+        throw Problem(422, "invalid", problem.what());
+    }
+}
+
+[[noreturn]] void refuse_rule(const std::string& words);
+void need(bool allowed, const std::string& words, const std::string& who_could);
+// The NHS number of subject.identifier.
+std::string nhs_number_of(const nlohmann::json& subject);
+std::string id_of_reference(const nlohmann::json& reference, const std::string& type);
+
+}  // namespace careplug::exchange

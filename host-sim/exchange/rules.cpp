@@ -1,0 +1,123 @@
+#include "rules.h"
+
+#include <careplug/plan/nhs_number.h>
+#include <algorithm>
+#include <set>
+
+#include "rule_context.h"
+#include "search_index.h"
+#include "times.h"
+
+namespace careplug::exchange {
+
+namespace {
+
+using nlohmann::json;
+
+std::set<std::string> nhs_numbers(const json& patient) {
+    std::set<std::string> numbers;
+    for (const json* identifier : elements_at(patient, "identifier"))
+        if (text_of(*identifier, "system") == plan::nhs_number_system)
+            numbers.insert(text_of(*identifier, "value"));
+    return numbers;
+}
+
+void check_patient(const Written& write) {
+    const auto numbers = nhs_numbers(write.after);
+    for (const auto& number : numbers) {
+        const auto parsed = plan::parse_nhs_number(number);
+        if (!parsed.valid()) throw Problem(422, "value", plan::sentence(parsed.problem));
+        if (parsed.digits != number)
+            refuse_rule("An NHS number is written as ten digits, without spaces or hyphens.");
+    }
+    if (numbers.size() > 1) refuse_rule("A Patient has one NHS number.");
+    if (write.before && nhs_numbers(json::parse(write.before->body)) != numbers)
+        refuse_rule("The NHS number of a Patient never changes: create another Patient instead.");
+}
+
+// The subject names a Patient that is here and that has the number given with it (hazard H1).
+void check_subject(const RuleScope& scope, const json& subject) {
+    const auto id = id_of_reference(subject, "Patient");
+    if (id.empty()) refuse_rule("The subject must be a reference to a Patient on this server.");
+    const auto patient = scope.transaction.read("Patient", id);
+    if (!patient) refuse_rule("The subject names a Patient that is not on this server.");
+    const auto number = nhs_number_of(subject);
+    if (number.empty()) return;
+    const auto numbers = nhs_numbers(json::parse(patient->body));
+    if (!numbers.contains(number))
+        refuse_rule("The subject's NHS number is not that of the Patient it refers to.");
+}
+
+void check_write(const RuleScope& scope, const Written& write) {
+    const auto& type = write.type->name;
+    if (type == "CarePlan") {
+        need(plan::may_approve(scope.actor), "Your role cannot publish a plan.", plan::who_may_approve());
+        if (write.put.changed) check_care_plan(scope, write);
+    } else if (type == "QuestionnaireResponse") {
+        check_questionnaire_response(scope, write);
+    } else {
+        need(plan::may_edit(scope.actor), "Your role cannot write a " + type + ".", plan::who_may_edit());
+        if (write.put.changed && type == "Patient") check_patient(write);
+    }
+    if (!write.put.changed || type == "Patient") return;
+    check_subject(scope, write.after.at(type == "Consent" ? "patient" : "subject"));
+}
+
+}  // namespace
+
+std::string author_key(const plan::Actor& actor) {
+    return actor.issuer + "|" + actor.subject;
+}
+
+void refuse_rule(const std::string& words) {
+    throw Problem(422, "business-rule", words);
+}
+
+void need(bool allowed, const std::string& words, const std::string& who_could) {
+    if (!allowed) throw Problem(403, "forbidden", words + " " + who_could);
+}
+
+std::string nhs_number_of(const json& subject) {
+    const auto identifier = subject.find("identifier");
+    if (identifier == subject.end() || text_of(*identifier, "system") != plan::nhs_number_system) return {};
+    return text_of(*identifier, "value");
+}
+
+std::string id_of_reference(const json& reference, const std::string& type) {
+    const auto literal = text_of(reference, "reference");
+    if (!literal.starts_with(type + "/")) return {};
+    auto id = literal.substr(type.size() + 1);
+    return is_resource_id(id) ? id : std::string();
+}
+
+const plan::DataSet& RuleScope::data_set(const std::string& canonical) const {
+    if (const auto* found = data_sets.find(canonical)) return *found;
+    refuse_rule(
+        "The Questionnaire " + canonical.substr(0, 200) +
+        " is not on this server: give one of those that a search of Questionnaire lists, with its version.");
+}
+
+const Written* RuleScope::written(const std::string& type, const std::string& id) const {
+    const auto found = std::find_if(writes.begin(), writes.end(), [&](const Written& each) {
+        return each.type->name == type && each.put.version.id == id;
+    });
+    return found == writes.end() ? nullptr : &*found;
+}
+
+std::optional<Version> RuleScope::before(const std::string& type, const std::string& id) const {
+    if (const auto* write = written(type, id)) return write->before;
+    return transaction.read(type, id);
+}
+
+void Rules::check_reading(const plan::Actor& actor) const {
+    need(plan::may_view(actor), "Your role cannot read plans.",
+         "Those who care for the person can; ask the privacy officer for access.");
+}
+
+void Rules::check(const plan::Actor& actor, const std::vector<Written>& writes,
+                  Transaction& transaction) const {
+    const RuleScope scope{actor, writes, transaction, data_sets_, day(transaction.now())};
+    for (const auto& write : writes) check_write(scope, write);
+}
+
+}  // namespace careplug::exchange

@@ -1,0 +1,36 @@
+// Who may write what, and what a plan, a revision and a contact must hold to. Judged on everything that a
+// transaction wrote, before it is committed.
+#pragma once
+
+#include <careplug/plan/role.h>
+
+#include <nlohmann/json.hpp>
+
+#include "data_sets.h"
+#include "resource_writer.h"
+
+namespace careplug::exchange {
+
+struct Written {
+    const ResourceType* type = nullptr;
+    std::optional<Version> before;
+    nlohmann::json after;
+    Put put;
+};
+
+// Throws Problem: 403 with who could, 409, 422.
+class Rules {
+public:
+    explicit Rules(const DataSets& data_sets) : data_sets_(data_sets) {}
+
+    void check_reading(const plan::Actor& actor) const;
+    void check(const plan::Actor& actor, const std::vector<Written>& writes, Transaction& transaction) const;
+
+private:
+    const DataSets& data_sets_;
+};
+
+// Issuer and subject: who a person is, as kept with each version.
+std::string author_key(const plan::Actor& actor);
+
+}  // namespace careplug::exchange
