@@ -34,6 +34,7 @@ struct Known {
     std::string cpr_first;  // the CPR flag that this session first saw; empty where there was no plan
     std::int64_t cpr_changed = 0;
     bool had_plan = false;  // this session showed a plan
+    bool restored = false;  // the store was asked
 };
 
 // All of a person's plans as found, into one answer. Several active plans, or one that this engine cannot

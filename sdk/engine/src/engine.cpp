@@ -1,0 +1,274 @@
+#include "engine.h"
+
+#include <Poco/Net/HTTPClientSession.h>
+#include <careplug/plan/nhs_number.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "sender.h"
+#include "times.h"
+
+namespace careplug::engine {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::int64_t poll_every_ms = 20 * 1000;
+constexpr std::size_t numbers_in_one_search = 200;
+
+std::string number_list(const std::vector<std::string>& numbers, std::size_t from, std::size_t to) {
+    std::string list;
+    for (std::size_t at = from; at < to; ++at) {
+        if (!list.empty()) list += ',';
+        list += std::string(plan::nhs_number_system) + "|" + numbers[at];
+    }
+    return list;
+}
+
+std::string number_of(const json& care_plan) {
+    return care_plan.value("/subject/identifier/value"_json_pointer, std::string());
+}
+
+}  // namespace
+
+Engine::Engine(const std::string& settings_file, const std::string& host_name)
+    : settings_(read_settings(settings_file)),
+      log_(settings_.log),
+      sealer_(settings_.key),
+      store_(settings_.store, sealer_),
+      catalogue_(settings_.datasets) {
+    log_.say("started for " + host_name);
+    threads_.emplace_back([this] { poll_loop(); });
+    threads_.emplace_back([this] { stream_loop(); });
+    threads_.emplace_back([this] { send_loop(); });
+    threads_.emplace_back([this] { work_loop(); });
+}
+
+Engine::~Engine() {
+    Sessions open;
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        open.swap(sessions_);
+        if (streaming_) streaming_->abort();
+    }
+    for (auto* condition : {&poll_wanted_, &send_wanted_, &work_wanted_, &stopped_}) condition->notify_all();
+    for (const auto& session : open) session->stop();
+    for (auto& thread : threads_) thread.join();
+}
+
+void Engine::open_session(const std::string& kind, const std::string& workstation, wire::Stream calls,
+                          wire::Stream events) {
+    const auto found = settings_.kinds.find(kind);
+    if (found == settings_.kinds.end())
+        throw Problem(CAREPLUG_REFUSED_ARGUMENT, "The settings know no host kind \"" + kind +
+                                                     "\": add it to \"kinds\", or correct the name.");
+    std::shared_ptr<Plugin> plugin;
+    {
+        const std::lock_guard lock(mutex_);
+        plugin = plugins_[found->second];
+    }
+    if (!plugin) {
+        try {
+            plugin = load_plugin(settings_.plugins + "/" + found->second + ".so");
+        } catch (const PluginFailure& failure) {
+            log_.say(failure.what());
+            throw Problem(CAREPLUG_FAILED_PLUGIN, failure.what());
+        }
+    }
+    const auto session = std::make_shared<Session>(*this, plugin, std::move(calls), std::move(events));
+    {
+        const std::lock_guard lock(mutex_);
+        plugins_[found->second] = plugin;
+        sessions_.push_back(session);
+    }
+    session->start();
+    log_.say("session opened, kind " + kind + ", workstation " + workstation);
+}
+
+Engine::Sessions Engine::sessions() {
+    Sessions over;
+    Sessions open;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto first = std::stable_partition(sessions_.begin(), sessions_.end(),
+                                                 [](const auto& one) { return !one->ended(); });
+        over.assign(first, sessions_.end());
+        sessions_.erase(first, sessions_.end());
+        open = sessions_;
+    }
+    for (const auto& one : over) one->stop();
+    return open;
+}
+
+void Engine::poll_soon() {
+    {
+        const std::lock_guard lock(mutex_);
+        poll_flag_ = true;
+    }
+    poll_wanted_.notify_all();
+    stopped_.notify_all();
+}
+
+void Engine::send_soon() {
+    {
+        const std::lock_guard lock(mutex_);
+        send_flag_ = true;
+    }
+    send_wanted_.notify_all();
+}
+
+void Engine::run(Job job) {
+    {
+        const std::lock_guard lock(mutex_);
+        jobs_.push_back(std::move(job));
+    }
+    work_wanted_.notify_all();
+}
+
+void Engine::answered() {
+    last_answer_ = now_ms();
+    if (reachable_.exchange(true)) return;
+    log_.say("the exchange answers again");
+    for (const auto& session : sessions()) session->exchange_state(true);
+    send_soon();
+}
+
+void Engine::unreachable() {
+    const bool was = reachable_.exchange(false);
+    if (was) log_.say("the exchange does not answer");
+    for (const auto& session : sessions()) {
+        if (was) session->exchange_state(false);
+        session->apply_failure(CAREPLUG_REASON_UNREACHABLE);
+    }
+}
+
+bool Engine::wait(std::condition_variable& condition, bool& flag, int milliseconds) {
+    std::unique_lock lock(mutex_);
+    condition.wait_for(lock, std::chrono::milliseconds(milliseconds), [&] { return stopping_ || flag; });
+    flag = false;
+    return !stopping_;
+}
+
+void Engine::poll_loop() {
+    Exchange exchange(settings_.exchange, settings_.authority);
+    std::int64_t last_poll = 0;
+    while (wait(poll_wanted_, poll_flag_, 500)) {
+        std::set<std::string> plans;
+        bool everything = boot_ms() - last_poll >= (reachable_ ? poll_every_ms : 1000);
+        bool contacts = false;
+        {
+            const std::lock_guard lock(mutex_);
+            plans.swap(changed_plans_);
+            contacts = std::exchange(contacts_changed_, false);
+            everything = std::exchange(poll_everything_, false) || everything;
+        }
+        if (everything) last_poll = boot_ms();
+        bool asked = false;
+        try {
+            for (const auto& session : sessions()) {
+                session->tick();
+                if (contacts) session->contacts_changed();
+                if (!session->identity()) continue;
+                if (session->take_wants_poll() || everything) {
+                    poll(exchange, *session);
+                    asked = true;
+                } else if (!plans.empty()) {
+                    look_again(exchange, *session, plans);
+                    asked = true;
+                }
+            }
+            if (asked) answered();
+        } catch (const Unreachable&) {
+            unreachable();
+        } catch (const std::exception& failure) {
+            log_.say(std::string("poll failed: ") + typeid(failure).name());
+        }
+    }
+}
+
+void Engine::poll(Exchange& exchange, Session& session) {
+    const auto identity = session.identity();
+    if (!identity) return;
+    const auto numbers = session.numbers();
+    // Asked even where nobody is shown: session-state says whether the exchange answers.
+    if (numbers.empty()) {
+        exchange.send("GET", "metadata", identity->token);
+        return;
+    }
+    ask(exchange, session, *identity, numbers);
+}
+
+void Engine::ask(Exchange& exchange, Session& session, const Identity& identity,
+                 const std::vector<std::string>& numbers) {
+    try {
+        for (std::size_t from = 0; from < numbers.size(); from += numbers_in_one_search) {
+            const std::size_t to = std::min(numbers.size(), from + numbers_in_one_search);
+            const std::int64_t checked = now_ms();
+            const std::int64_t checked_boot = boot_ms();
+            std::map<std::string, std::vector<json>> found;
+            for (auto& care_plan : exchange.search(
+                     "CarePlan", {{"patient.identifier", number_list(numbers, from, to)}}, identity.token))
+                found[number_of(care_plan)].push_back(std::move(care_plan));
+            session.apply({numbers.begin() + static_cast<std::ptrdiff_t>(from),
+                           numbers.begin() + static_cast<std::ptrdiff_t>(to)},
+                          found, checked, checked_boot);
+        }
+    } catch (const Refused& refused) {
+        if (refused.status == 401)
+            session.identity_refused(identity.token, refused.what());
+        else
+            session.apply_failure(refused.status == 403 ? CAREPLUG_REASON_NOT_PERMITTED
+                                                        : CAREPLUG_REASON_OTHER);
+    } catch (const BadAnswer& failure) {
+        log_.say(failure.what());
+        session.apply_failure(CAREPLUG_REASON_OTHER);
+    }
+}
+
+void Engine::look_again(Exchange& exchange, Session& session, const std::set<std::string>& plans) {
+    const auto identity = session.identity();
+    const auto numbers = session.numbers();
+    if (!identity || numbers.empty()) return;
+    std::string ids;
+    for (const auto& plan : plans) ids += (ids.empty() ? "" : ",") + plan;
+    std::set<std::string> of_mine;
+    try {
+        for (std::size_t from = 0; from < numbers.size(); from += numbers_in_one_search) {
+            const std::size_t to = std::min(numbers.size(), from + numbers_in_one_search);
+            for (const auto& care_plan : exchange.search(
+                     "CarePlan", {{"_id", ids}, {"patient.identifier", number_list(numbers, from, to)}},
+                     identity->token))
+                of_mine.insert(number_of(care_plan));
+        }
+    } catch (const Refused&) {
+        // The complete question below says what is wrong.
+        of_mine = {numbers.begin(), numbers.end()};
+    }
+    std::vector<std::string> mine;
+    std::set_intersection(numbers.begin(), numbers.end(), of_mine.begin(), of_mine.end(),
+                          std::back_inserter(mine));
+    if (!mine.empty()) ask(exchange, session, *identity, mine);
+}
+
+void Engine::work_loop() {
+    Exchange exchange(settings_.exchange, settings_.authority);
+    for (;;) {
+        Job job;
+        {
+            std::unique_lock lock(mutex_);
+            work_wanted_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+            if (stopping_) return;
+            job = std::move(jobs_.front());
+            jobs_.pop_front();
+        }
+        try {
+            job(exchange);
+        } catch (const std::exception& failure) {
+            log_.say(std::string("a load failed: ") + typeid(failure).name());
+        }
+    }
+}
+
+}  // namespace careplug::engine

@@ -1,0 +1,86 @@
+// The parts that sessions share, and the threads that wait for the network so that no call has to:
+//   poll    asks what is known of every patient that sessions show
+//   stream  hears that something changed, and only says "look again"
+//   send    empties the outbox in order
+//   work    loads what opened records need
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "hub.h"
+#include "policy.h"
+#include "session.h"
+
+namespace careplug::engine {
+
+class Engine : public Hub {
+public:
+    explicit Engine(const std::string& settings_file, const std::string& host_name);
+    ~Engine() override;
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    // Takes both descriptors whatever happens. Throws Problem.
+    void open_session(const std::string& kind, const std::string& workstation, wire::Stream calls,
+                      wire::Stream events);
+
+    const Settings& settings() const override { return settings_; }
+    const Catalogue& catalogue() const override { return catalogue_; }
+    Store& store() override { return store_; }
+    Log& log() override { return log_; }
+    bool reachable() const override { return reachable_; }
+    std::int64_t last_answer() const override { return last_answer_; }
+    void poll_soon() override;
+    void send_soon() override;
+    void run(Job job) override;
+
+private:
+    using Sessions = std::vector<std::shared_ptr<Session>>;
+    Sessions sessions();
+    void poll_loop();
+    void stream_loop();
+    void send_loop();
+    void work_loop();
+    void poll(Exchange& exchange, Session& session);
+    void look_again(Exchange& exchange, Session& session, const std::set<std::string>& plans);
+    void ask(Exchange& exchange, Session& session, const Identity& identity,
+             const std::vector<std::string>& numbers);
+    void listen(const Identity& identity);
+    bool send_all(Exchange& exchange);
+    bool send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,
+                  const Kept& kept);
+    void answered();
+    void unreachable();
+    bool wait(std::condition_variable& condition, bool& flag, int milliseconds);
+
+    const Settings settings_;
+    Log log_;
+    const Sealer sealer_;
+    Store store_;
+    const Catalogue catalogue_;
+
+    std::mutex mutex_;
+    Sessions sessions_;
+    std::map<std::string, std::shared_ptr<Plugin>> plugins_;
+    bool stopping_ = false;
+    std::condition_variable poll_wanted_, send_wanted_, work_wanted_, stopped_;
+    bool poll_flag_ = false;
+    bool send_flag_ = false;
+    bool poll_everything_ = false;
+    std::set<std::string> changed_plans_;
+    bool contacts_changed_ = false;
+    std::deque<Job> jobs_;
+    std::atomic<bool> reachable_ = true;
+    std::atomic<std::int64_t> last_answer_ = 0;
+    Poco::Net::HTTPClientSession* streaming_ = nullptr;  // under mutex_, to end a read that waits
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace careplug::engine

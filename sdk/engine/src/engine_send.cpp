@@ -1,0 +1,70 @@
+#include <nlohmann/json.hpp>
+
+#include "engine.h"
+#include "sender.h"
+#include "times.h"
+
+namespace careplug::engine {
+
+void Engine::send_loop() {
+    Exchange exchange(settings_.exchange, settings_.authority);
+    int back_off = 1000;
+    while (wait(send_wanted_, send_flag_, back_off)) {
+        bool all = true;
+        try {
+            all = send_all(exchange);
+        } catch (const std::exception& failure) {
+            all = false;
+            log_.say(std::string("sending failed: ") + typeid(failure).name());
+        }
+        back_off = all ? 30 * 1000 : std::min(back_off * 2, 30 * 1000);
+        if (!all && back_off > 2000 && reachable_) back_off = 2000;
+    }
+}
+
+// Each author's changes go in the order in which they were made; one that must wait holds the later ones.
+bool Engine::send_all(Exchange& exchange) {
+    bool all = true;
+    std::set<std::string> authors;
+    for (const auto& session : sessions()) {
+        const auto identity = session->identity();
+        if (!identity || !authors.insert(identity->author()).second) continue;
+        for (const auto& kept : store_.list(Drawer::outbox, identity->author())) {
+            if (send_one(exchange, session, *identity, kept)) continue;
+            all = false;
+            break;
+        }
+    }
+    return all;
+}
+
+bool Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,
+                      const Kept& kept) {
+    Change change = read_change(kept.body);
+    const Place place{Drawer::outbox, identity.author(), change.digits, change.id};
+    const SendResult result = send_change(exchange, catalogue_, identity, change);
+    if (result.kind == SendResult::Kind::later) {
+        if (!change.attempted) {
+            change.attempted = true;
+            store_.put(place, write_change(change), kept.at);
+        }
+        if (result.identity_refused) session->identity_refused(identity.token, result.sentence);
+        poll_soon();
+        return false;
+    }
+    if (result.kind != SendResult::Kind::done) {
+        // The work is not lost: it is the author's draft again.
+        const bool note = change.intent == CAREPLUG_INTENT_NOTE;
+        store_.put({Drawer::draft, identity.author(), change.digits, note ? "note" : "plan"}, change.draft,
+                   now_ms());
+    }
+    store_.remove(place);
+    for (const auto& one : sessions()) {
+        const auto theirs = one->identity();
+        if (one == session || (theirs && theirs->author() == identity.author()))
+            one->change_settled(change, result);
+    }
+    return true;
+}
+
+}  // namespace careplug::engine

@@ -1,0 +1,133 @@
+// careplug-engine: started by the loader with one end of a socket pair as descriptor 3; ends when that ends.
+#include <careplug/wire/calls.h>
+#include <careplug/wire/messages.h>
+#include <careplug/wire/protocol.h>
+#include <careplug/wire/stream.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "engine.h"
+
+namespace {
+
+using namespace careplug;
+
+// Plans and keys are in this process's memory: nothing of it goes to a file, and no file is open to others.
+void harden() {
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    ::prctl(PR_SET_DUMPABLE, 0);
+    ::umask(077);
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+void close_the_rest() {
+    std::vector<int> others;
+    if (DIR* folder = ::opendir("/proc/self/fd")) {
+        while (const dirent* entry = ::readdir(folder)) {
+            const int number = std::atoi(entry->d_name);
+            if (number > wire::control_descriptor && number != ::dirfd(folder)) others.push_back(number);
+        }
+        ::closedir(folder);
+    }
+    for (const int number : others) ::close(number);
+}
+
+void say(wire::Stream& control, std::uint64_t sequence, const wire::HelloAnswer& answer) {
+    control.send(wire::kind_of(wire::Frame::hello_answer), sequence, wire::encode(answer));
+}
+
+std::unique_ptr<engine::Engine> start(wire::Stream& control) {
+    wire::Message message;
+    if (control.receive(message) != wire::Outcome::done || message.kind != wire::kind_of(wire::Frame::hello))
+        return nullptr;
+    wire::HelloAnswer answer;
+    std::unique_ptr<engine::Engine> started;
+    const auto hello = wire::decode_hello(message.payload);
+    if (!hello) {
+        answer.status = CAREPLUG_REFUSED_ARGUMENT;
+        answer.sentence = "The loader's greeting cannot be read: install loader and engine of one release.";
+    } else if (hello->major != CAREPLUG_ABI_MAJOR || hello->minor != CAREPLUG_ABI_MINOR ||
+               hello->candidate != CAREPLUG_ABI_CANDIDATE) {
+        answer.status = CAREPLUG_REFUSED_VERSION;
+        answer.sentence = "The loader speaks version " + std::to_string(hello->major) + "." +
+                          std::to_string(hello->minor) + "-rc." + std::to_string(hello->candidate) +
+                          ", this engine " + std::to_string(CAREPLUG_ABI_MAJOR) + "." +
+                          std::to_string(CAREPLUG_ABI_MINOR) + "-rc." +
+                          std::to_string(CAREPLUG_ABI_CANDIDATE) + ": install both of one release.";
+    } else {
+        try {
+            started = std::make_unique<engine::Engine>(hello->settings, hello->host_name);
+        } catch (const engine::StoreFailure& failure) {
+            answer.status = CAREPLUG_REFUSED_STORAGE;
+            answer.sentence = failure.what();
+        } catch (const engine::KeyMistake& failure) {
+            answer.status = CAREPLUG_REFUSED_STORAGE;
+            answer.sentence = failure.what();
+        } catch (const engine::SettingsMistake& failure) {
+            answer.status = CAREPLUG_REFUSED_ARGUMENT;
+            answer.sentence = failure.what();
+        } catch (const std::exception& failure) {
+            answer.status = CAREPLUG_REFUSED;
+            answer.sentence = "The plan service on this computer could not start: tell the administrator.";
+            answer.detail = typeid(failure).name();
+        }
+    }
+    say(control, message.sequence, answer);
+    return started;
+}
+
+void open_session(engine::Engine& running, wire::Stream& control, wire::Message message) {
+    wire::Reply reply;
+    wire::Stream calls(message.descriptors.size() > 0 ? message.descriptors[0] : -1);
+    wire::Stream events(message.descriptors.size() > 1 ? message.descriptors[1] : -1);
+    for (std::size_t extra = 2; extra < message.descriptors.size(); ++extra)
+        ::close(message.descriptors[extra]);
+    const auto call = wire::decode<wire::Call::session_open>(message.payload);
+    try {
+        if (!call || !calls || !events)
+            throw engine::Problem(CAREPLUG_REFUSED_ARGUMENT,
+                                  "The session cannot be opened: its request cannot be read.");
+        const auto& [kind, workstation] = call->arguments;
+        running.open_session(kind, workstation, std::move(calls), std::move(events));
+    } catch (const engine::Problem& problem) {
+        reply.status = problem.status;
+        reply.problem = problem.sentence;
+        reply.detail = problem.detail;
+    } catch (const std::exception& failure) {
+        reply.status = CAREPLUG_REFUSED;
+        reply.problem = "The session could not be opened: tell the administrator.";
+        reply.detail = typeid(failure).name();
+    }
+    control.send(wire::kind_of(wire::Frame::reply), message.sequence, wire::encode(reply));
+}
+
+}  // namespace
+
+int main() {
+    // First: a process that is not dumpable may not look into its own /proc.
+    close_the_rest();
+    harden();
+    if (::fcntl(wire::control_descriptor, F_SETFD, FD_CLOEXEC) != 0) {
+        std::fputs("careplug-engine is started by libcareplug, not by hand.\n", stderr);
+        return 2;
+    }
+    wire::Stream control(wire::control_descriptor, wire::Stream::Takes::descriptors);
+    const auto running = start(control);
+    if (!running) return 1;
+    wire::Message message;
+    while (control.receive(message) == wire::Outcome::done)
+        if (message.kind == wire::kind_of(wire::Call::session_open))
+            open_session(*running, control, std::move(message));
+    return 0;
+}

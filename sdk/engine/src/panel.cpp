@@ -1,0 +1,65 @@
+#include "panel.h"
+
+#include <careplug/base.h>
+#include <careplug/plan/fhir.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace careplug::engine {
+
+using nlohmann::json;
+
+bool Panel::undecided() const {
+    return std::any_of(conflicts.begin(), conflicts.end(),
+                       [](const Conflict& one) { return one.resolved == 0; });
+}
+
+std::string mode_name(Panel::Mode mode) {
+    switch (mode) {
+        case Panel::Mode::read:
+            return "read";
+        case Panel::Mode::edit:
+            return "edit";
+        case Panel::Mode::note:
+            return "note";
+    }
+    return "read";
+}
+
+std::string write_draft(const Panel& panel) {
+    return json{{"data_set", panel.data_set->canonical()},
+                {"base_care_plan", panel.base_care_plan},
+                {"base", plan::fhir::write_items(*panel.data_set, panel.base)},
+                {"answers", plan::fhir::write_items(*panel.data_set, panel.answers)},
+                {"prefilled", panel.prefilled},
+                {"touched", panel.touched}}
+        .dump();
+}
+
+void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& panel) {
+    const json draft = json::parse(body);
+    const json base{{"resourceType", "QuestionnaireResponse"}, {"item", draft.at("base")}};
+    const json answers{{"resourceType", "QuestionnaireResponse"}, {"item", draft.at("answers")}};
+    panel.base = plan::fhir::read_answers(data_set, base);
+    panel.answers = plan::fhir::read_answers(data_set, answers);
+    draft.at("base_care_plan").get_to(panel.base_care_plan);
+    draft.at("prefilled").get_to(panel.prefilled);
+    draft.at("touched").get_to(panel.touched);
+    panel.base_plan.reset();
+    if (!panel.base_care_plan.empty())
+        panel.base_plan = plan::fhir::read_plan(data_set, json::parse(panel.base_care_plan));
+}
+
+bool is_masked(const Panel& panel, const plan::Field& field) {
+    return !field.sensitive.empty() && !panel.revealed.contains(field.link_id);
+}
+
+plan::Answers unmasked(const Panel& panel) {
+    plan::Answers shown = panel.answers;
+    for (const plan::Field* field : panel.data_set->fields())
+        if (is_masked(panel, *field)) shown.clear(field->link_id);
+    return shown;
+}
+
+}  // namespace careplug::engine

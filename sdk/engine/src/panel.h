@@ -1,0 +1,85 @@
+// One panel: what it was opened on, what the person has answered, what stands in the way.
+#pragma once
+
+#include <careplug/plan/merge.h>
+#include <careplug/plan/plan.h>
+#include <careplug/plan/validate.h>
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace careplug::engine {
+
+struct Note {
+    std::string when, author, text, outcome;
+    bool review_asked = false;
+};
+
+// The published revision of a plan, read once.
+struct Content {
+    std::string plan_id;
+    std::string revision_id;
+    plan::Answers answers;
+    std::vector<Note> notes;
+    bool last_known = false;  // from this computer's store
+};
+
+struct Conflict {
+    plan::UnitConflict unit;
+    std::int32_t resolved = 0;  // CAREPLUG_KEEP_, 0: open
+};
+
+struct Panel {
+    enum class Mode { read, edit, note };
+
+    std::uint64_t id = 0;
+    std::uint64_t patient = 0;
+    std::string action;
+    Mode mode = Mode::read;
+    std::string title;
+    std::string mode_words;
+    std::vector<std::string> core;
+    std::vector<std::string> more;
+    const plan::DataSet* data_set = nullptr;  // of the form
+    bool loading = false;                     // the plan has not arrived
+
+    std::optional<plan::Plan> base_plan;  // published when the panel opened
+    std::string base_care_plan;
+    plan::Answers base;
+    plan::Answers answers;
+    std::set<std::string> prefilled;
+    std::set<std::string> touched;
+    std::set<std::string> revealed;
+
+    bool resumed = false;
+    std::int64_t draft_kept = 0;
+    bool not_saved = false;       // the last update could not be written to disk
+    std::uint64_t operation = 0;  // being sent
+
+    std::vector<Conflict> conflicts;
+    std::vector<std::string> merged;  // units taken from theirs
+    plan::Answers mine;
+    plan::Answers theirs;
+    std::string theirs_author;
+    std::string theirs_amended;
+
+    std::vector<plan::Issue> issues;  // of the last validation
+
+    bool undecided() const;
+};
+
+std::string mode_name(Panel::Mode mode);
+
+// The draft as the store keeps it, and back. read_draft throws std::exception on what it cannot read.
+std::string write_draft(const Panel& panel);
+void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& panel);
+
+// Who may see which masked answers is decided by the reader's own hand: hidden until revealed.
+bool is_masked(const Panel& panel, const plan::Field& field);
+// The answers without those that are masked.
+plan::Answers unmasked(const Panel& panel);
+
+}  // namespace careplug::engine

@@ -1,0 +1,210 @@
+#include "sender.h"
+
+#include <careplug/plan/nhs_number.h>
+
+#include <nlohmann/json.hpp>
+
+#include "times.h"
+
+namespace careplug::engine {
+
+using nlohmann::json;
+
+Content fetch_content(Exchange& exchange, const std::string& token, const plan::Plan& plan,
+                      const plan::DataSet& data_set, const plan::DataSet& contact);
+
+namespace {
+
+constexpr const char* revision_status = "urn:x-local:careplug:revision-status";
+
+class Sending {
+public:
+    Sending(Exchange& exchange, const Catalogue& catalogue, const Identity& identity, const Change& change)
+        : exchange_(exchange), catalogue_(catalogue), identity_(identity), change_(change) {
+        const plan::DataSet* found = catalogue.find(change.data_set);
+        if (!found) throw BadAnswer("this computer no longer has the form of the change");
+        data_set_ = found;
+        answers_ = plan::fhir::read_answers(
+            *found, {{"resourceType", "QuestionnaireResponse"}, {"item", json::parse(change.items)}});
+    }
+
+    SendResult run() {
+        if (change_.intent == CAREPLUG_INTENT_NOTE) return note();
+        if (change_.intent == CAREPLUG_INTENT_SUBMIT) return submission();
+        return publication();
+    }
+
+private:
+    // The plan as it stands, or null where there is none.
+    json read_plan() {
+        try {
+            return exchange_.read("CarePlan/" + change_.plan_id, identity_.token);
+        } catch (const Refused& refused) {
+            if (refused.gone()) return nullptr;
+            throw;
+        }
+    }
+
+    plan::fhir::Revision revision() const {
+        return {change_.revision_id, change_.plan_id, identity_.actor, change_.authored, answers_};
+    }
+
+    SendResult published(const json& care_plan, const plan::Plan& now) const {
+        SendResult result;
+        result.kind = SendResult::Kind::done;
+        result.revision = now.revision;
+        result.theirs_care_plan = care_plan.dump();
+        result.sentence = "Published: revision " + std::to_string(now.revision) + ".";
+        return result;
+    }
+
+    SendResult publication() {
+        if (change_.attempted) {
+            // The answer to the last try was lost: the pointer says whether it was saved.
+            const json care_plan = read_plan();
+            if (!care_plan.is_null()) {
+                const plan::Plan now = plan::fhir::read_plan(*data_set_, care_plan);
+                if (now.revision_id == change_.revision_id) return published(care_plan, now);
+                if (const auto superseded = was_published_before(care_plan, now)) return *superseded;
+            }
+        }
+        std::optional<plan::Plan> before;
+        if (!change_.first_publish())
+            before = plan::fhir::read_plan(*data_set_, json::parse(change_.base_care_plan));
+        const json transaction = plan::fhir::publish_transaction(*data_set_, revision(), change_.subject,
+                                                                 before ? &*before : nullptr, today());
+        try {
+            exchange_.write("POST", "", transaction, identity_.token);
+        } catch (const Refused& refused) {
+            if (refused.conflict()) return conflict();
+            return not_accepted(refused);
+        }
+        const json care_plan = read_plan();
+        if (care_plan.is_null()) throw BadAnswer("the exchange accepted the plan and does not show it");
+        const plan::Plan now = plan::fhir::read_plan(*data_set_, care_plan);
+        if (now.revision_id == change_.revision_id) return published(care_plan, now);
+        if (now.revision > (before ? before->revision : 0) + 1) {
+            SendResult result = published(care_plan, now);
+            result.revision = (before ? before->revision : 0) + 1;
+            result.sentence = "Published: revision " + std::to_string(result.revision) + ". Since then " +
+                              now.author + " published revision " + std::to_string(now.revision) + ".";
+            return result;
+        }
+        return conflict();
+    }
+
+    // Mine was saved, and someone published on top of it before I could look.
+    std::optional<SendResult> was_published_before(const json& care_plan, const plan::Plan& now) {
+        try {
+            const json mine = exchange_.read("QuestionnaireResponse/" + change_.revision_id, identity_.token);
+            if (mine.value("status", std::string()) != "completed") return std::nullopt;
+            SendResult result = published(care_plan, now);
+            result.sentence = "Published. Since then " + now.author + " published revision " +
+                              std::to_string(now.revision) + ".";
+            return result;
+        } catch (const Refused&) {
+            return std::nullopt;
+        }
+    }
+
+    SendResult conflict() {
+        SendResult result;
+        result.kind = SendResult::Kind::conflict;
+        result.status = CAREPLUG_REFUSED_CONFLICT;
+        result.sentence =
+            "NOT shared: someone else published meanwhile. Look at both versions, then publish again.";
+        json care_plan = read_plan();
+        if (care_plan.is_null()) {
+            const auto all = exchange_.search(
+                "CarePlan",
+                {{"patient.identifier", std::string(plan::nhs_number_system) + "|" + change_.digits}},
+                identity_.token);
+            for (const auto& one : all)
+                if (one.value("status", std::string()) == "active") care_plan = one;
+        }
+        if (care_plan.is_null()) return result;
+        const plan::DataSet* theirs = catalogue_.find(plan::fhir::data_set_of(care_plan));
+        if (!theirs) return result;
+        const plan::Plan now = plan::fhir::read_plan(*theirs, care_plan);
+        result.theirs = fetch_content(exchange_, identity_.token, now, *theirs, catalogue_.contact());
+        result.theirs_care_plan = care_plan.dump();
+        result.sentence = "NOT shared: " + now.author + " published revision " +
+                          std::to_string(now.revision) +
+                          " meanwhile. Look at both versions, then publish again.";
+        return result;
+    }
+
+    static SendResult not_accepted(const Refused& refused) {
+        SendResult result;
+        if (refused.status == 401) {
+            result.identity_refused = true;
+            result.sentence = refused.what();
+            return result;
+        }
+        if (refused.status == 408 || refused.status == 429) return result;
+        result.kind = SendResult::Kind::refused;
+        result.status = refused.status == 403 ? CAREPLUG_REFUSED_ROLE : CAREPLUG_REFUSED_INVALID;
+        result.sentence = std::string("NOT shared: ") + refused.what();
+        return result;
+    }
+
+    SendResult note() {
+        plan::fhir::Contact contact;
+        contact.id = change_.revision_id;
+        contact.plan_id = change_.plan_id;
+        contact.patient_reference = change_.subject.reference;
+        contact.nhs_number = change_.digits;
+        contact.when = change_.authored;
+        contact.author = identity_.actor.words();
+        return put(plan::fhir::write_contact(*data_set_, contact, answers_),
+                   "The urgent care contact was added.");
+    }
+
+    SendResult submission() {
+        json resource = plan::fhir::write_revision(*data_set_, revision(), change_.subject);
+        resource["status"] = "in-progress";
+        resource["extension"].push_back({{"url", revision_status}, {"valueCode", "submitted"}});
+        return put(resource, "Submitted for approval. " + plan::who_may_approve());
+    }
+
+    SendResult put(const json& resource, const std::string& sentence) {
+        try {
+            const std::string reference = "QuestionnaireResponse/" + change_.revision_id;
+            exchange_.write("PUT", reference, resource, identity_.token);
+            exchange_.read(reference, identity_.token);
+        } catch (const Refused& refused) {
+            return not_accepted(refused);
+        }
+        SendResult result;
+        result.kind = SendResult::Kind::done;
+        result.sentence = sentence;
+        return result;
+    }
+
+    Exchange& exchange_;
+    const Catalogue& catalogue_;
+    const Identity& identity_;
+    const Change& change_;
+    const plan::DataSet* data_set_ = nullptr;
+    plan::Answers answers_;
+};
+
+}  // namespace
+
+SendResult send_change(Exchange& exchange, const Catalogue& catalogue, const Identity& identity,
+                       const Change& change) {
+    try {
+        return Sending(exchange, catalogue, identity, change).run();
+    } catch (const Refused& refused) {
+        SendResult result;
+        result.identity_refused = refused.status == 401;
+        result.sentence = refused.what();
+        return result;
+    } catch (const std::exception& failure) {
+        SendResult result;
+        result.sentence = failure.what();
+        return result;
+    }
+}
+
+}  // namespace careplug::engine

@@ -1,0 +1,185 @@
+// One signed-in user at one workstation. Calls come on one thread; what the network brings comes on
+// others. One lock guards everything here and is never held while waiting for the network.
+#pragma once
+
+#include <careplug/wire/calls.h>
+#include <careplug/wire/messages.h>
+#include <careplug/wire/stream.h>
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "event_writer.h"
+#include "hub.h"
+#include "identity.h"
+#include "known.h"
+#include "outbox.h"
+#include "panel.h"
+#include "policy.h"
+#include "problem.h"
+
+namespace careplug::engine {
+
+struct OpenPatient {
+    std::uint64_t id = 0;
+    careplug_patient_key key{};
+    CheckedKey checked;
+    std::string family;
+    std::string given;
+    std::int32_t basis = 0;
+    std::uint64_t record_request = 0;
+    bool record_refused = false;
+    std::shared_ptr<const nlohmann::json> record;
+    std::optional<Content> content;
+    std::string loading;  // revision id under way
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+public:
+    Session(Hub& hub, std::shared_ptr<Plugin> plugin, wire::Stream calls, wire::Stream events);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    void start();
+    void stop();  // ends the thread of calls
+    bool ended() const { return ended_; }
+
+    // ---- for the engine's threads
+    void tick();  // identity: asks again, or forgets it
+    std::optional<Identity> identity() const;
+    void identity_refused(const std::string& token, const std::string& sentence);
+    // The numbers whose plans this session needs now; empty while nobody is signed in.
+    std::vector<std::string> numbers() const;
+    bool take_wants_poll();
+    void apply(const std::vector<std::string>& numbers,
+               const std::map<std::string, std::vector<nlohmann::json>>& care_plans, std::int64_t checked,
+               std::int64_t checked_boot);
+    void apply_failure(std::int32_t reason);
+    void exchange_state(bool reachable);
+    void contacts_changed();
+    // A change of this author was sent, or was not accepted.
+    void change_settled(const Change& change, const SendResult& result);
+
+private:
+    void serve();
+    wire::Reply dispatch(const wire::Message& message);
+    wire::Reply answer(wire::Call call, wire::DecodedCall decoded);
+
+    // identity
+    void ask_identity();
+    wire::Reply complete(std::uint64_t request, std::int64_t status, const std::string& body);
+    void accept_identity(const std::string& token);
+    void require_signed_in() const;
+    nlohmann::json policy_session(const plan::Actor& actor) const;
+    wire::Reply state();
+
+    // flags
+    wire::Reply watch(const wire::Patients& patients);
+    wire::Reply flag_details(const careplug_patient_key& patient);
+    wire::Reply receipt(const careplug_patient_key& patient, std::int64_t receipt, const std::string& reason);
+    Known& known(const std::string& digits);
+    ShownFlags shown_flags(const careplug_patient_key& key);
+    plan::FlagContext flag_context(const std::string& digits);
+    void order(std::vector<ShownFlags>& all);
+    std::uint32_t word(const plan::Flag& flag);
+    // Sends the rows; EVENT_FLAGS where something a person would see differs.
+    void publish_flags(bool replace);
+    void note_cpr(Known& one);
+    void keep_last_known(const std::vector<std::string>& numbers);
+
+    // patients
+    wire::Reply patient_open(const careplug_patient_key& key, const std::string& name, std::int64_t basis,
+                             const std::string& reason);
+    wire::Reply patient_may_close(std::uint64_t id);
+    wire::Reply patient_close(std::uint64_t id);
+    wire::Reply actions(std::uint64_t id);
+    OpenPatient& patient(std::uint64_t id);
+    void load_content(OpenPatient& patient);
+    void content_arrived(std::uint64_t patient, Content content);
+    void restore_content(OpenPatient& patient);
+    void record_arrived(OpenPatient& patient);
+    void refuse_identity(const OpenPatient& patient);
+    std::int32_t knowledge_now(const OpenPatient& patient);
+    bool name_differs(const OpenPatient& patient);
+    std::int64_t own_draft(const std::string& digits);  // when it was kept, 0 for none
+    void content_failed(std::uint64_t patient);
+    void look_at_open_patients();
+    bool queued(const std::string& digits) const;
+
+    // panels
+    wire::Reply panel_open(std::uint64_t patient, const std::string& action);
+    wire::Reply panel_update(Panel& panel, const std::string& items);
+    wire::Reply panel_validate(Panel& panel, std::int64_t intent);
+    wire::Reply panel_submit(Panel& panel, std::int64_t intent);
+    wire::Reply panel_resolve(Panel& panel, const std::string& unit, std::int64_t keep);
+    wire::Reply panel_reveal(Panel& panel, const std::string& link_id);
+    wire::Reply panel_discard(Panel& panel);
+    wire::Reply panel_summary(Panel& panel);
+    Panel& panel(std::uint64_t id);
+    void fill_panel(Panel& panel, OpenPatient& patient);
+    void apply_policy(Panel& panel, OpenPatient& patient, bool with_published);
+    nlohmann::json view(Panel& panel);
+    std::vector<plan::Issue> issues_of(Panel& panel, std::int32_t intent);
+    void require_editable(const Panel& panel) const;
+    void keep_draft(Panel& panel);
+    void panel_changed(const Panel& panel);
+    void start_merge(Panel& panel, const OpenPatient& patient);
+    void audit(const std::string& digits, const std::string& what, const std::string& detail);
+    Place draft_place(const Panel& panel) const;
+    void take_record(Panel& panel, OpenPatient& patient);
+    void settle_panel(Panel& panel, const Change& change, const SendResult& result);
+
+    void event(std::int32_t kind, careplug_status status, std::uint64_t subject, const std::string& body,
+               std::uint64_t generation = 0);
+    std::uint64_t next_id() { return ++last_id_; }
+
+    Hub& hub_;
+    const std::shared_ptr<Plugin> plugin_;
+    wire::Stream calls_;
+    EventWriter events_;
+    std::thread thread_;
+    std::atomic<bool> ended_ = false;
+
+    mutable std::mutex mutex_;
+    std::uint64_t last_id_ = 0;
+    std::optional<Identity> identity_;
+    std::string author_;  // of the first identity: another person needs another session
+    std::uint64_t identity_request_ = 0;
+    std::int64_t identity_asked_ = 0;
+    std::unique_ptr<Policy> policy_;
+
+    std::vector<careplug_patient_key> watched_;
+    std::map<std::string, Known> known_;
+    bool wants_poll_ = false;
+    std::uint64_t generation_ = 0;
+    std::map<std::pair<std::string, std::string>, std::uint32_t> words_;
+    std::string last_table_;
+    std::map<std::string, std::pair<std::string, std::int64_t>> kept_;  // digits: content and when written
+    std::map<std::string, std::int64_t> drafts_;  // digits: when this author's draft was kept, 0 for none
+
+    std::map<std::uint64_t, OpenPatient> patients_;
+    std::map<std::uint64_t, Panel> panels_;
+    struct Operation {
+        std::uint64_t id = 0;
+        std::uint64_t patient = 0;
+        std::uint64_t panel = 0;
+    };
+    std::map<std::string, Operation> operations_;  // by the change's id
+    struct Waiting {
+        std::string digits;
+        std::int32_t intent = 0;
+        std::int64_t since = 0;
+    };
+    std::map<std::string, Waiting> waiting_;  // this author's changes not yet shared
+};
+
+}  // namespace careplug::engine

@@ -1,0 +1,239 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "answer_edits.h"
+#include "session.h"
+#include "times.h"
+
+namespace careplug::engine {
+
+using nlohmann::json;
+
+namespace {
+
+plan::Severity severity_of(const std::string& text) {
+    if (text == "information") return plan::Severity::information;
+    return text == "warning" ? plan::Severity::warning : plan::Severity::error;
+}
+
+std::vector<plan::Issue> read_outcome(const json& outcome) {
+    std::vector<plan::Issue> issues;
+    for (const auto& issue : outcome.value("issue", json::array())) {
+        plan::Issue one;
+        one.severity = severity_of(issue.value("severity", std::string("error")));
+        one.code = issue.value("code", std::string("business-rule"));
+        if (issue.contains("details")) one.words = issue["details"].value("text", std::string());
+        if (one.words.empty()) one.words = issue.value("diagnostics", std::string());
+        for (const auto& expression : issue.value("expression", json::array()))
+            if (one.link_id.empty()) one.link_id = expression.get<std::string>();
+        // "All is well" is not an issue.
+        if (one.code == "informational" && one.link_id.empty()) continue;
+        issues.push_back(std::move(one));
+    }
+    return issues;
+}
+
+std::string blocking_words(const std::vector<plan::Issue>& issues) {
+    std::string words;
+    int count = 0;
+    for (const auto& issue : issues) {
+        if (issue.severity != plan::Severity::error) continue;
+        if (++count <= 3) words += (words.empty() ? "" : " ") + issue.words;
+    }
+    if (count > 3) words += " And " + std::to_string(count - 3) + " more.";
+    return words;
+}
+
+std::string member_text(const json& record, const char* name) {
+    for (const auto& entry : record.value("entry", json::array())) {
+        const json& resource = entry.value("resource", json::object());
+        if (resource.value("resourceType", std::string()) != "Patient") continue;
+        if (std::string(name) == "gender") return resource.value("gender", std::string());
+        for (const auto& address : resource.value("address", json::array()))
+            return address.value("text", std::string());
+    }
+    return {};
+}
+
+}  // namespace
+
+std::vector<plan::Issue> Session::issues_of(Panel& one, std::int32_t intent) {
+    plan::Answers answers = one.answers;
+    drop_disabled(*one.data_set, answers, today());
+    const auto wanted = intent == CAREPLUG_INTENT_SUBMIT ? plan::Intent::submit : plan::Intent::publish;
+    auto issues = plan::validate(*one.data_set, answers, wanted, today());
+    if (one.mode == Panel::Mode::note) return issues;
+    const auto add = [&](std::vector<plan::Issue> more) {
+        for (auto& issue : more)
+            if (std::find(issues.begin(), issues.end(), issue) == issues.end())
+                issues.push_back(std::move(issue));
+    };
+    add(plan::check_edit_rights(*one.data_set, identity_->actor, one.base, answers));
+    const OpenPatient& owner = patients_.at(one.patient);
+    const auto match = plan::match_identity(answers, owner.checked.digits, owner.checked.birth_date,
+                                            owner.family, owner.given);
+    if (match == plan::IdentityMatch::different_number || match == plan::IdentityMatch::different_birth_date)
+        add({{plan::Severity::error, "invariant", "dem.nhs", "",
+              "The NHS number or birth date in the plan is not that of the record open here."}});
+    const json response{{"resourceType", "QuestionnaireResponse"},
+                        {"questionnaire", one.data_set->canonical()},
+                        {"status", "in-progress"},
+                        {"item", plan::fhir::write_items(*one.data_set, answers)}};
+    add(read_outcome(policy_->check(response, now_ms())));
+    return issues;
+}
+
+wire::Reply Session::panel_validate(Panel& one, std::int64_t intent) {
+    require_signed_in();
+    require_editable(one);
+    if (intent < CAREPLUG_INTENT_SUBMIT || intent > CAREPLUG_INTENT_NOTE)
+        throw Problem(CAREPLUG_REFUSED_ARGUMENT,
+                      "This intent is not known: use one of the CAREPLUG_INTENT_ values.");
+    one.issues = issues_of(one, static_cast<std::int32_t>(intent));
+    wire::Reply reply;
+    reply.result = plan::fhir::operation_outcome(one.issues).dump();
+    if (intent == CAREPLUG_INTENT_PUBLISH && !plan::may_approve(identity_->actor)) {
+        reply.status = CAREPLUG_REFUSED_ROLE;
+        reply.problem = plan::who_may_approve();
+    } else if (plan::blocks(one.issues)) {
+        reply.status = CAREPLUG_REFUSED_INVALID;
+        reply.problem = blocking_words(one.issues);
+    }
+    return reply;
+}
+
+wire::Reply Session::panel_submit(Panel& one, std::int64_t intent) {
+    require_signed_in();
+    require_editable(one);
+    const auto& actor = identity_->actor;
+    const OpenPatient& owner = patients_.at(one.patient);
+    const bool note = intent == CAREPLUG_INTENT_NOTE;
+    if (intent < CAREPLUG_INTENT_SUBMIT || intent > CAREPLUG_INTENT_NOTE ||
+        note != (one.mode == Panel::Mode::note))
+        throw Problem(CAREPLUG_REFUSED_ARGUMENT, "This panel cannot be submitted with that intent.");
+    refuse_identity(owner);
+    if (intent == CAREPLUG_INTENT_PUBLISH && !plan::may_approve(actor))
+        throw Problem(CAREPLUG_REFUSED_ROLE, plan::who_may_approve());
+    if (intent == CAREPLUG_INTENT_SUBMIT && !one.base_plan)
+        throw Problem(CAREPLUG_REFUSED_ROLE, "A first plan becomes visible when it is published. " +
+                                                 plan::who_may_approve() + " Your draft is kept.");
+    if (note && !plan::may_note(actor))
+        throw Problem(CAREPLUG_REFUSED_ROLE, "Your role may not add an urgent care contact.");
+    if (one.undecided())
+        throw Problem(CAREPLUG_REFUSED_CONFLICT,
+                      "Someone else published meanwhile: decide first which version of each part stands.");
+    one.issues = issues_of(one, static_cast<std::int32_t>(intent));
+    if (plan::blocks(one.issues)) throw Problem(CAREPLUG_REFUSED_INVALID, blocking_words(one.issues));
+
+    plan::Answers answers = one.answers;
+    drop_disabled(*one.data_set, answers, today());
+    Change change;
+    change.id = random_uuid();
+    change.intent = static_cast<std::int32_t>(intent);
+    change.digits = owner.checked.digits;
+    change.data_set = one.data_set->canonical();
+    change.plan_id = one.base_plan ? one.base_plan->id : random_uuid();
+    change.revision_id = random_uuid();
+    change.authored = iso_time(now_ms());
+    change.subject = {owner.checked.digits,
+                      owner.family,
+                      owner.given,
+                      owner.checked.birth_date,
+                      "",
+                      "",
+                      one.base_plan ? one.base_plan->patient_reference : ""};
+    if (owner.record) {
+        change.subject.gender = member_text(*owner.record, "gender");
+        change.subject.address = member_text(*owner.record, "address");
+    }
+    change.base_care_plan = note ? "" : one.base_care_plan;
+    change.base_items = plan::fhir::write_items(*one.data_set, one.base).dump();
+    change.items = plan::fhir::write_items(*one.data_set, answers).dump();
+    change.draft = write_draft(one);
+    const std::int64_t now = now_ms();
+    hub_.store().put({Drawer::outbox, author_, change.digits, change.id}, write_change(change), now);
+    // From here the outbox holds it; a draft that stays behind would offer the same edit twice.
+    hub_.store().remove(draft_place(one));
+    if (!note) drafts_[change.digits] = 0;
+    waiting_[change.id] = {change.digits, change.intent, now};
+    one.operation = next_id();
+    operations_[change.id] = {one.operation, one.patient, one.id};
+    wire::OperationState state;
+    state.operation = one.operation;
+    state.record.size = sizeof state.record;
+    state.record.state = CAREPLUG_OPERATION_QUEUED;
+    events_.push(wire::Frame::operation, wire::encode(state));
+    publish_flags(false);
+    hub_.send_soon();
+    wire::Reply reply;
+    reply.created = one.operation;
+    return reply;
+}
+
+void Session::change_settled(const Change& change, const SendResult& result) {
+    const std::lock_guard lock(mutex_);
+    if (!identity_ && author_.empty()) return;
+    waiting_.erase(change.id);
+    const bool note = change.intent == CAREPLUG_INTENT_NOTE;
+    const bool done = result.kind == SendResult::Kind::done;
+    if (!done && !note) drafts_[change.digits] = now_ms();
+    const auto found = operations_.find(change.id);
+    if (found != operations_.end()) {
+        const Operation operation = found->second;
+        operations_.erase(found);
+        if (const auto open = panels_.find(operation.panel); open != panels_.end())
+            settle_panel(open->second, change, result);
+        wire::OperationState state;
+        state.operation = operation.id;
+        state.record.size = sizeof state.record;
+        state.record.state = CAREPLUG_OPERATION_DONE;
+        state.record.status = done ? CAREPLUG_OK : result.status;
+        state.record.revision = result.revision;
+        events_.push(wire::Frame::operation, wire::encode(state));
+        json outcome{{"sentence", result.sentence}, {"issues", json::array()}};
+        if (result.revision != 0) outcome["revision"] = result.revision;
+        event(CAREPLUG_EVENT_OPERATION, state.record.status, operation.id, outcome.dump());
+    }
+    wants_poll_ = true;
+    publish_flags(false);
+    hub_.poll_soon();
+}
+
+void Session::settle_panel(Panel& one, const Change& change, const SendResult& result) {
+    OpenPatient& owner = patients_.at(one.patient);
+    one.operation = 0;
+    if (result.kind == SendResult::Kind::done && one.mode == Panel::Mode::edit &&
+        change.intent == CAREPLUG_INTENT_PUBLISH) {
+        // Published: the panel shows the plan as it now stands.
+        one.mode = Panel::Mode::read;
+        one.mode_words.clear();
+        one.base_plan = plan::fhir::read_plan(*one.data_set, json::parse(result.theirs_care_plan));
+        one.base_care_plan = result.theirs_care_plan;
+        drop_disabled(*one.data_set, one.answers, today());
+        one.base = one.answers;
+        one.conflicts.clear();
+        one.merged.clear();
+        one.issues.clear();
+        one.draft_kept = 0;
+        one.resumed = false;
+    } else if (result.kind == SendResult::Kind::done) {
+        one.answers = one.base;
+        one.touched.clear();
+        one.draft_kept = 0;
+        one.resumed = false;
+    } else if (result.kind == SendResult::Kind::conflict && result.theirs) {
+        owner.content = result.theirs;
+        Known& answer = known(owner.checked.digits);
+        PlanAnswer theirs =
+            resolve({json::parse(result.theirs_care_plan)}, hub_.catalogue(), true, now_ms(), boot_ms());
+        if (theirs.plan) {
+            answer.answer = std::move(theirs);
+            answer.current = true;
+            answer.had_plan = true;
+            start_merge(one, owner);
+        }
+    }
+    panel_changed(one);
+}
+
+}  // namespace careplug::engine
