@@ -43,6 +43,7 @@ std::int64_t boot_milliseconds() {
 Stream::Stream(Stream&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       takes_(other.takes_),
+      unsent_(std::move(other.unsent_)),
       buffer_(std::move(other.buffer_)),
       arrived_(std::move(other.arrived_)) {
     other.arrived_.clear();
@@ -53,6 +54,7 @@ Stream& Stream::operator=(Stream&& other) noexcept {
         close();
         descriptor_ = std::exchange(other.descriptor_, -1);
         takes_ = other.takes_;
+        unsent_ = std::move(other.unsent_);
         buffer_ = std::move(other.buffer_);
         arrived_ = std::exchange(other.arrived_, {});
     }
@@ -67,6 +69,7 @@ void Stream::close() {
     if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
     for (const int extra : arrived_) ::close(extra);
     arrived_.clear();
+    unsent_.clear();
     buffer_ = {};
 }
 
@@ -74,26 +77,16 @@ void Stream::shut_down() {
     if (descriptor_ >= 0) ::shutdown(descriptor_, SHUT_RDWR);
 }
 
-Outcome Stream::send(std::uint32_t kind, std::uint64_t sequence, View payload, std::int64_t deadline,
-                     std::span<const int> descriptors) {
-    if (descriptor_ < 0) return Outcome::ended;
-    if (payload.size() > max_payload_bytes || descriptors.size() > max_descriptors) return Outcome::malformed;
-    Writer writer;
-    writer.u32(static_cast<std::uint32_t>(payload.size()));
-    writer.u32(kind);
-    writer.u64(sequence);
-    const Bytes header = writer.take();
-
-    std::size_t sent = 0;
-    const std::size_t total = header.size() + payload.size();
-    while (sent < total) {
+Outcome Stream::write(View header, View payload, std::size_t& sent, std::int64_t deadline,
+                      std::span<const int> descriptors) {
+    while (sent < header.size() + payload.size()) {
         std::array<iovec, 2> parts{};
         std::size_t count = 0;
-        if (sent < header.size())
-            parts[count++] = {const_cast<std::uint8_t*>(header.data()) + sent, header.size() - sent};
-        const std::size_t done = sent > header.size() ? sent - header.size() : 0;
-        if (done < payload.size())
-            parts[count++] = {const_cast<std::uint8_t*>(payload.data()) + done, payload.size() - done};
+        const auto add = [&](View bytes) {
+            if (!bytes.empty()) parts[count++] = {const_cast<std::uint8_t*>(bytes.data()), bytes.size()};
+        };
+        add(header.subspan(std::min(sent, header.size())));
+        add(payload.subspan(sent - std::min(sent, header.size())));
         msghdr envelope{};
         envelope.msg_iov = parts.data();
         envelope.msg_iovlen = count;
@@ -118,6 +111,31 @@ Outcome Stream::send(std::uint32_t kind, std::uint64_t sequence, View payload, s
         }
     }
     return Outcome::done;
+}
+
+Outcome Stream::send(std::uint32_t kind, std::uint64_t sequence, View payload, std::int64_t deadline,
+                     std::span<const int> descriptors) {
+    if (descriptor_ < 0) return Outcome::ended;
+    if (payload.size() > max_payload_bytes || descriptors.size() > max_descriptors) return Outcome::malformed;
+    std::size_t sent = 0;
+    Outcome outcome = write(unsent_, {}, sent, deadline, {});
+    unsent_.erase(unsent_.begin(), unsent_.begin() + static_cast<std::ptrdiff_t>(sent));
+    if (outcome != Outcome::done) return outcome;
+
+    Writer writer;
+    writer.u32(static_cast<std::uint32_t>(payload.size()));
+    writer.u32(kind);
+    writer.u64(sequence);
+    const Bytes header = writer.take();
+    sent = 0;
+    outcome = write(header, payload, sent, deadline, descriptors);
+    if (outcome == Outcome::timeout && sent > 0) {
+        const std::size_t of_header = std::min(sent, header.size());
+        unsent_.assign(header.begin() + static_cast<std::ptrdiff_t>(of_header), header.end());
+        const View rest = payload.subspan(sent - of_header);
+        unsent_.insert(unsent_.end(), rest.begin(), rest.end());
+    }
+    return outcome;
 }
 
 Outcome Stream::fill(std::int64_t deadline) {

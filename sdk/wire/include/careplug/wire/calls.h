@@ -266,7 +266,7 @@ std::optional<TypedCall<call>> typed(DecodedCall decoded) {
     if (decoded.arguments.size() != input_count(signature(call))) return std::nullopt;
     result.object = decoded.object;
     const bool ok = [&]<std::size_t... index>(std::index_sequence<index...>) {
-        const auto take = [&](auto& to, Argument& from) {
+        [[maybe_unused]] const auto take = [&](auto& to, Argument& from) {
             auto* value = std::get_if<std::remove_reference_t<decltype(to)>>(&from);
             if (value) to = std::move(*value);
             return value != nullptr;

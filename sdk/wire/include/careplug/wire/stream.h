@@ -51,11 +51,12 @@ public:
     int descriptor() const { return descriptor_; }
     explicit operator bool() const { return descriptor_ >= 0; }
     void close();
-    // Wakes a thread that waits in receive; it gets Outcome::ended.
+    // Ends both directions. Wakes a thread that waits in send or receive; it gets Outcome::ended.
     void shut_down();
 
-    // Waits until the deadline (boot_milliseconds). timeout or ended after part was written leaves the stream
-    // unusable: close it. A payload over max_payload_bytes is Outcome::malformed and nothing is sent.
+    // Waits until the deadline (boot_milliseconds). After a timeout the frame was sent not at all, or in
+    // part: then its rest goes before the next frame, so that the stream stays in step. A payload over
+    // max_payload_bytes is Outcome::malformed and nothing is sent.
     Outcome send(std::uint32_t kind, std::uint64_t sequence, View payload,
                  std::int64_t deadline = no_deadline, std::span<const int> descriptors = {});
     Outcome receive(Message& message, std::int64_t deadline = no_deadline);
@@ -63,10 +64,13 @@ public:
     Outcome receive_now(Message& message) { return receive(message, 0); }
 
 private:
+    Outcome write(View header, View payload, std::size_t& sent, std::int64_t deadline,
+                  std::span<const int> descriptors);
     Outcome fill(std::int64_t deadline);
 
     int descriptor_ = -1;
     Takes takes_ = Takes::bytes;
+    Bytes unsent_;
     FrameBuffer buffer_;
     std::vector<int> arrived_;
 };
