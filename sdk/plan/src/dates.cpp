@@ -94,8 +94,8 @@ std::string last_day(std::string_view text) {
 std::string date_words(std::string_view text) {
     const auto date = parse_date(text);
     if (!date || date->partial()) return std::string(text);
-    return std::to_string(date->day) + "-" + month_names.at(static_cast<std::size_t>(date->month - 1)) + "-" +
-           std::to_string(date->year);
+    return std::string(text.substr(8, 2)) + "-" + month_names.at(static_cast<std::size_t>(date->month - 1)) +
+           "-" + std::string(text.substr(0, 4));
 }
 
 std::string date_time_words(std::string_view text) {

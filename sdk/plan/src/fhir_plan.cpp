@@ -55,7 +55,8 @@ Json write_summary(const DataSet& data_set, const Answers& answers) {
 
 Answers read_summary(const DataSet& data_set, const Json& care_plan) {
     for (const Json& contained : list_of(care_plan, "contained"))
-        if (text_of(contained, "resourceType") == "QuestionnaireResponse" && text_of(contained, "id") == "summary")
+        if (text_of(contained, "resourceType") == "QuestionnaireResponse" &&
+            text_of(contained, "id") == "summary")
             return read_answers(data_set, contained);
     // Without it no flag can be told from its absence.
     throw std::invalid_argument("The plan has no summary of its answers.");
@@ -76,7 +77,8 @@ Answers summary_of(const DataSet& data_set, const Answers& answers) {
         if (std::find(wanted.begin(), wanted.end(), item.link_id) == wanted.end()) continue;
         Item masked = masked_below(data_set, item);
         const bool once = is_masked(data_set, item) && summary.has(item.link_id);
-        if (!once && (!masked.answers.empty() || !masked.items.empty())) summary.items.push_back(std::move(masked));
+        if (!once && (!masked.answers.empty() || !masked.items.empty()))
+            summary.items.push_back(std::move(masked));
     }
     return summary;
 }
@@ -101,12 +103,14 @@ Plan read_plan(const DataSet& data_set, const nlohmann::json& care_plan) {
         plan.etag = "W/\"" + version + "\"";
     const auto status = plan_status(text_of(care_plan, "status"));
     if (!status)
-        throw std::invalid_argument("The status \"" + text_of(care_plan, "status") + "\" of the plan is not known.");
+        throw std::invalid_argument("The status \"" + text_of(care_plan, "status") +
+                                    "\" of the plan is not known.");
     plan.status = *status;
 
     const Json& subject = member(care_plan, "subject");
     plan.patient_reference = text_of(subject, "reference");
-    if (const Json& identifier = member(subject, "identifier"); text_of(identifier, "system") == nhs_number_system)
+    if (const Json& identifier = member(subject, "identifier");
+        text_of(identifier, "system") == nhs_number_system)
         plan.nhs_number = text_of(identifier, "value");
 
     const auto revision = extension_integer(care_plan, own("plan-revision"));
@@ -115,8 +119,10 @@ Plan read_plan(const DataSet& data_set, const nlohmann::json& care_plan) {
     plan.revision = static_cast<std::uint32_t>(*revision);
     const Json& pointer = first_of(care_plan, "supportingInfo");
     plan.revision_id = text_of(member(pointer, "identifier"), "value");
-    if (plan.revision_id.empty()) plan.revision_id = id_in(text_of(pointer, "reference"), "QuestionnaireResponse");
-    if (plan.revision_id.empty()) throw std::invalid_argument("The plan does not point to its published revision.");
+    if (plan.revision_id.empty())
+        plan.revision_id = id_in(text_of(pointer, "reference"), "QuestionnaireResponse");
+    if (plan.revision_id.empty())
+        throw std::invalid_argument("The plan does not point to its published revision.");
 
     plan.created = text_of(care_plan, "created");
     plan.amended = extension_text(care_plan, own("amended"));
@@ -138,9 +144,9 @@ nlohmann::json write_plan(const DataSet& data_set, const Plan& plan) {
                      {"instantiatesCanonical", Json::array({data_set.canonical()})},
                      {"status", code(plan.status)},
                      {"intent", "plan"}};
-    resource["extension"] = Json::array(
-        {{{"url", own("plan-revision")}, {"valueInteger", plan.revision}},
-         {{"url", own("summary")}, {"valueReference", {{"reference", "#summary"}}}}});
+    resource["extension"] =
+        Json::array({{{"url", own("plan-revision")}, {"valueInteger", plan.revision}},
+                     {{"url", own("summary")}, {"valueReference", {{"reference", "#summary"}}}}});
     add_text(resource, "amended", "valueDateTime", plan.amended);
     add_text(resource, "author", "valueString", plan.author);
     add_text(resource, "approver", "valueString", plan.approver);
@@ -204,7 +210,8 @@ nlohmann::json operation_outcome(const std::vector<Issue>& issues) {
         list.push_back(std::move(written));
     }
     if (list.empty())
-        list.push_back({{"severity", "information"}, {"code", "informational"}, {"details", {{"text", "All well."}}}});
+        list.push_back(
+            {{"severity", "information"}, {"code", "informational"}, {"details", {{"text", "All well."}}}});
     return {{"resourceType", "OperationOutcome"}, {"issue", std::move(list)}};
 }
 

@@ -24,9 +24,10 @@ Json put(Json resource, const std::string& if_match = {}) {
 }
 
 Json create_patient(const Subject& subject, const std::string& full_url) {
-    Json patient = {{"resourceType", "Patient"},
-                    {"identifier", Json::array({{{"system", nhs_number_system}, {"value", subject.nhs_number}}})},
-                    {"name", Json::array({{{"use", "official"}, {"family", subject.family}}})}};
+    Json patient = {
+        {"resourceType", "Patient"},
+        {"identifier", Json::array({{{"system", nhs_number_system}, {"value", subject.nhs_number}}})},
+        {"name", Json::array({{{"use", "official"}, {"family", subject.family}}})}};
     if (!subject.given.empty()) patient["name"][0]["given"] = Json::array({subject.given});
     if (!subject.birth_date.empty()) patient["birthDate"] = subject.birth_date;
     if (!subject.gender.empty()) patient["gender"] = subject.gender;
@@ -50,8 +51,8 @@ Json consent(const DataSet& data_set, const Revision& revision, const Json& subj
     const auto* coding = answer != nullptr ? std::get_if<Coding>(answer) : nullptr;
     if (question == nullptr || coding == nullptr) return {};
     const auto& permitting = question->publish_codes;
-    const bool permits =
-        permitting.empty() || std::find(permitting.begin(), permitting.end(), coding->code) != permitting.end();
+    const bool permits = permitting.empty() ||
+                         std::find(permitting.begin(), permitting.end(), coding->code) != permitting.end();
     Json resource = {
         {"resourceType", "Consent"},
         {"id", revision.plan_id},
@@ -68,8 +69,8 @@ Json consent(const DataSet& data_set, const Revision& revision, const Json& subj
     return resource;
 }
 
-Json flag_resource(const DataSet& data_set, const Flag& flag, const Plan& plan, const Json& subject, bool active,
-                   const std::string& since) {
+Json flag_resource(const DataSet& data_set, const Flag& flag, const Plan& plan, const Json& subject,
+                   bool active, const std::string& since) {
     Coding code{local_system, flag.id, flag.short_words};
     for (const FlagDefinition& definition : data_set.flags)
         if (definition.id == flag.id && definition.code) code = *definition.code;
@@ -81,7 +82,8 @@ Json flag_resource(const DataSet& data_set, const Flag& flag, const Plan& plan, 
             {"period", {{"start", since}}}};
 }
 
-Plan next_plan(const DataSet& data_set, const Revision& revision, const Subject& subject, const Plan* before) {
+Plan next_plan(const DataSet& data_set, const Revision& revision, const Subject& subject,
+               const Plan* before) {
     Plan plan;
     plan.id = revision.plan_id;
     plan.data_set = data_set.canonical();
@@ -126,9 +128,10 @@ nlohmann::json publish_transaction(const DataSet& data_set, const Revision& revi
         entries.push_back(put(flag_resource(data_set, flag, plan, about, true, revision.authored)));
     if (before != nullptr)
         for (const Flag& flag : wire_flags(data_set, *before, today)) {
-            const auto still = std::any_of(flags.begin(), flags.end(),
-                                           [&](const Flag& each) { return each.id == flag.id; });
-            if (!still) entries.push_back(put(flag_resource(data_set, flag, plan, about, false, before->amended)));
+            const auto still =
+                std::any_of(flags.begin(), flags.end(), [&](const Flag& each) { return each.id == flag.id; });
+            if (!still)
+                entries.push_back(put(flag_resource(data_set, flag, plan, about, false, before->amended)));
         }
 
     entries.push_back(put(write_plan(data_set, plan), before != nullptr ? before->etag : std::string()));

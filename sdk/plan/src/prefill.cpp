@@ -45,7 +45,8 @@ std::optional<Item> signed_in_user(const Field& field, const Actor& actor) {
 void add_defaults(const DataSet& data_set, const Actor& actor, const std::string& now, Answers& answers) {
     for (const Field* field : data_set.fields()) {
         // A default counts as an answer of the one who is signed in, so it takes their rights.
-        if (field->default_value.empty() || answers.has(field->link_id) || !may_edit_field(actor, *field)) continue;
+        if (field->default_value.empty() || answers.has(field->link_id) || !may_edit_field(actor, *field))
+            continue;
         if (field->default_value == "signed-in-user") {
             if (may_approve(actor))
                 if (auto row = signed_in_user(*field, actor)) answers.items.push_back(std::move(*row));

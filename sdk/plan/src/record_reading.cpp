@@ -21,7 +21,8 @@ constexpr const char* verification_extension =
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus";
 constexpr const char* verification_system =
     "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus";
-constexpr const char* interpreter_extension = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired";
+constexpr const char* interpreter_extension =
+    "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired";
 
 std::vector<const Json*> resources(const Json& bundle, const char* type) {
     std::vector<const Json*> found;
@@ -71,7 +72,8 @@ std::vector<Value> phones(const Json& element) {
     std::vector<Value> numbers;
     for (const Json& telecom : list_of(element, "telecom"))
         if (const std::string system = text_of(telecom, "system"); system == "phone" || system == "sms")
-            if (std::string number = text_of(telecom, "value"); !number.empty()) numbers.emplace_back(std::move(number));
+            if (std::string number = text_of(telecom, "value"); !number.empty())
+                numbers.emplace_back(std::move(number));
     return numbers;
 }
 
@@ -87,7 +89,8 @@ std::optional<Value> concept_value(const Json& codeable) {
     const auto& codings = list_of(codeable, "coding");
     const Json* chosen = nullptr;
     for (const Json& coding : codings)
-        if (chosen == nullptr || (text_of(coding, "system") == snomed && text_of(*chosen, "system") != snomed))
+        if (chosen == nullptr ||
+            (text_of(coding, "system") == snomed && text_of(*chosen, "system") != snomed))
             chosen = &coding;
     const std::string text = text_of(codeable, "text");
     if (chosen == nullptr || text_of(*chosen, "code").empty()) {
@@ -100,7 +103,8 @@ std::optional<Value> concept_value(const Json& codeable) {
 
 std::string date_of(const Json& resource, std::initializer_list<const char*> names) {
     for (const char* name : names)
-        if (const std::string date = text_of(resource, name); !date.empty()) return date_words(date.substr(0, 10));
+        if (const std::string date = text_of(resource, name); !date.empty())
+            return date_words(date.substr(0, 10));
     return {};
 }
 
@@ -109,7 +113,8 @@ public:
     explicit RecordReader(const Json& bundle) : record(bundle) {}
 
     std::vector<Item> read() {
-        if (const auto patients = resources(record, "Patient"); patients.size() == 1) patient(*patients.front());
+        if (const auto patients = resources(record, "Patient"); patients.size() == 1)
+            patient(*patients.front());
         if (const auto people = resources(record, "Practitioner"); people.size() == 1)
             text("ppl.gp", name_words(*people.front()));
         if (const auto practices = resources(record, "Organization"); practices.size() == 1)
@@ -140,7 +145,8 @@ private:
     // The same entry of the record always makes the same row.
     static Item row(const char* link_id, const Json& resource) {
         const std::string id = text_of(resource, "id");
-        const std::string seed = text_of(resource, "resourceType") + "/" + (id.empty() ? resource.dump() : id);
+        const std::string seed =
+            text_of(resource, "resourceType") + "/" + (id.empty() ? resource.dump() : id);
         return {link_id, {}, {{row_link_id(link_id), {Value(uuid_from(seed))}, {}}}};
     }
 
@@ -163,8 +169,9 @@ private:
         answer("dem.phone", phones(person));
         for (const Json* extension : extensions(person, interpreter_extension))
             if (const Json& needed = member(*extension, "valueBoolean"); needed.is_boolean())
-                answer("com.interpreter", {needed.get<bool>() ? Coding{snomed, "315594003", "Interpreter needed"}
-                                                              : Coding{snomed, "315595002", "Interpreter not needed"}});
+                answer("com.interpreter",
+                       {needed.get<bool>() ? Coding{snomed, "315594003", "Interpreter needed"}
+                                           : Coding{snomed, "315595002", "Interpreter not needed"}});
         for (const Json& communication : list_of(person, "communication"))
             if (flag_of(communication, "preferred"))
                 if (auto language = concept_value(member(communication, "language"))) {
@@ -180,7 +187,8 @@ private:
             const Json& coding = first_of(member(*extension, "valueCodeableConcept"), "coding");
             std::string code = text_of(coding, "code");
             if (code == "number-present-and-verified") code = "01";
-            answer(well_known::nhs_number_status, {Coding{verification_system, code, text_of(coding, "display")}});
+            answer(well_known::nhs_number_status,
+                   {Coding{verification_system, code, text_of(coding, "display")}});
         }
     }
 
@@ -228,9 +236,11 @@ private:
             }
             // No known drug allergy says nothing of other allergies, so it is neither "none" nor an entry.
             if (is_status(code, {no_known_drug_allergy})) continue;
-            if (auto substance = concept_value(code)) rows.push_back(allergy_row(*allergy, std::move(*substance)));
+            if (auto substance = concept_value(code))
+                rows.push_back(allergy_row(*allergy, std::move(*substance)));
         }
-        Coding state{fhir::local_system, "not-recorded-could-not-be-read", "Not recorded / could not be read"};
+        Coding state{fhir::local_system, "not-recorded-could-not-be-read",
+                     "Not recorded / could not be read"};
         if (!rows.empty())
             state = {fhir::local_system, "allergies-listed", "Allergies listed"};
         else if (asserted_none)
@@ -251,7 +261,8 @@ private:
         }
         child(item, ".reaction", std::move(manifestations));
         if (severity == "mild") child(item, ".severity", {Coding{fhir::local_system, "mild", "Mild"}});
-        if (severity == "moderate") child(item, ".severity", {Coding{fhir::local_system, "moderate", "Moderate"}});
+        if (severity == "moderate")
+            child(item, ".severity", {Coding{fhir::local_system, "moderate", "Moderate"}});
         if (severity == "severe")
             child(item, ".severity", {Coding{fhir::local_system, "severe", "Severe or anaphylaxis"}});
         const std::string date = date_of(allergy, {"recordedDate", "onsetDateTime"});
@@ -262,7 +273,8 @@ private:
     void medicines() {
         for (const Json* statement : resources(record, "MedicationStatement")) {
             const std::string status = text_of(*statement, "status");
-            if (status == "completed" || status == "stopped" || status == "entered-in-error" || status == "not-taken")
+            if (status == "completed" || status == "stopped" || status == "entered-in-error" ||
+                status == "not-taken")
                 continue;
             auto medicine = concept_value(member(*statement, "medicationCodeableConcept"));
             if (!medicine) continue;
@@ -281,6 +293,8 @@ private:
 
 }  // namespace
 
-std::vector<Item> answers_in_record(const nlohmann::json& record_bundle) { return RecordReader(record_bundle).read(); }
+std::vector<Item> answers_in_record(const nlohmann::json& record_bundle) {
+    return RecordReader(record_bundle).read();
+}
 
 }  // namespace careplug::plan
