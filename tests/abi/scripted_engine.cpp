@@ -1,0 +1,104 @@
+// Speaks the wire like the engine and does what the test says. Host names, host kinds and settings are its
+// script:
+//   settings "refuse WORDS"     refuses hello with STORAGE and the words
+//   settings "die"              ends before it answers
+//   settings "garbage"          answers hello with noise
+//   settings "linger"           stays when control ends
+//   settings "report PATH"      writes its descriptors, environment and session to PATH
+//   host kind "refuse"          refuses the session; "die" ends the engine
+#include "scripted.h"
+
+#include <careplug/wire/calls.h>
+#include <careplug/wire/messages.h>
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+using namespace careplug::wire;
+
+extern char** environ;
+
+namespace scripted {
+
+void die() {
+    ::kill(::getpid(), SIGKILL);
+    for (;;) ::pause();
+}
+
+}  // namespace scripted
+
+namespace {
+
+void report(const std::string& path) {
+    std::ofstream out(path + ".part");
+    for (int descriptor = 0; descriptor < 64; ++descriptor) {
+        std::error_code error;
+        const auto target =
+            std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(descriptor), error).string();
+        if (!error && target.find(".part") == std::string::npos)
+            out << "fd " << descriptor << ' ' << target.substr(0, target.find(':')) << '\n';
+    }
+    for (char** variable = environ; *variable; ++variable) out << "env " << *variable << '\n';
+    out << "session " << (::getsid(0) == ::getpid() ? "own" : "of the host") << '\n';
+    out.close();
+    std::filesystem::rename(path + ".part", path);
+}
+
+bool starts(const std::string& text, const std::string& with) {
+    return text.rfind(with, 0) == 0;
+}
+
+HelloAnswer greet(const Hello& hello, Stream& control) {
+    HelloAnswer answer;
+    if (hello.settings == "die") scripted::die();
+    if (hello.settings == "garbage") {
+        const Bytes noise(64, 0xEE);
+        control.send(kind_of(Frame::hello_answer), 1, noise);
+        ::exit(0);
+    }
+    if (starts(hello.settings, "refuse ")) {
+        answer.status = CAREPLUG_REFUSED_STORAGE;
+        answer.sentence = hello.settings.substr(7);
+    }
+    if (starts(hello.settings, "report ")) report(hello.settings.substr(7));
+    return answer;
+}
+
+void open_session(Stream& control, Message& message) {
+    Reply reply;
+    const auto call = decode<Call::session_open>(message.payload);
+    if (!call || message.descriptors.size() != 2) ::exit(3);
+    const std::string& kind = std::get<0>(call->arguments);
+    if (kind == "die") scripted::die();
+    Stream calls(message.descriptors[0]);
+    Stream events(message.descriptors[1]);
+    if (kind == "refuse") {
+        reply.status = CAREPLUG_FAILED_PLUGIN;
+        reply.problem = "No plugin for this kind.";
+    } else {
+        std::thread(scripted::serve, std::move(calls), std::move(events)).detach();
+    }
+    control.send(kind_of(Frame::reply), message.sequence, encode(reply));
+}
+
+}  // namespace
+
+int main() {
+    Stream control(control_descriptor, Stream::Takes::descriptors);
+    Message message;
+    if (control.receive(message) != Outcome::done) return 1;
+    const auto hello = decode_hello(message.payload);
+    if (!hello) return 2;
+    const HelloAnswer answer = greet(*hello, control);
+    control.send(kind_of(Frame::hello_answer), message.sequence, encode(answer));
+    if (answer.status >= CAREPLUG_REFUSED) return 0;
+    while (control.receive(message) == Outcome::done) open_session(control, message);
+    if (hello->settings == "linger") std::this_thread::sleep_for(std::chrono::minutes(1));
+    ::_exit(0);
+}

@@ -1,0 +1,212 @@
+// One session of the scripted engine. The items of panel_update are its script, a command a call:
+//   sleep MS            replies late
+//   die                 the engine is killed
+//   noise               writes bytes that are no frame
+//   wrong-sequence, wrong-kind, bad-text, no-result, negative-status: each breaks the protocol of replies
+//   event KIND SUBJECT STATUS BODY, flood COUNT, state OPERATION STATE STATUS REVISION
+//   event-noise         garbage on the socket of events
+//   many-flags          a flags record with a count above the maximum
+//   unreachable         EVENT_EXCHANGE
+// Other items are echoed as the result. watch answers by the birth date: see row().
+#include <careplug/wire/calls.h>
+#include <careplug/wire/messages.h>
+
+#include <sys/socket.h>
+
+#include <chrono>
+#include <cstring>
+#include <sstream>
+#include <thread>
+
+#include "scripted.h"
+
+using namespace careplug::wire;
+
+namespace {
+
+constexpr std::int64_t minute = 60000;
+
+Word word(std::uint32_t number, std::int32_t slot, const char* id, const char* words) {
+    Word result;
+    result.word = number;
+    result.record.slot = slot;
+    std::memcpy(result.record.id, id, std::strlen(id));
+    std::memcpy(result.record.words, words, std::strlen(words));
+    return result;
+}
+
+std::optional<FlagsRow> row(const careplug_patient_key& patient) {
+    FlagsRow result;
+    result.patient = patient;
+    result.flags.knowledge = CAREPLUG_KNOWLEDGE_PLAN;
+    result.flags.revision = 7;
+    result.flags.checked = 1000;
+    result.flags.count = 2;
+    result.flags.flags[0].word = 2;
+    result.flags.flags[1].word = 4;
+    result.deadline = boot_milliseconds() + minute;
+    const std::string born(reinterpret_cast<const char*>(patient.birth_date));
+    if (born == "1900-01-01") {
+        result.flags.knowledge = CAREPLUG_KNOWLEDGE_NO_PLAN;
+        result.flags.count = 1;
+        result.flags.flags[0].word = 3;
+        result.deadline = boot_milliseconds() - minute;
+    }
+    if (born == "1900-01-02") result.deadline = boot_milliseconds() - minute;
+    if (born == "1900-01-03") return std::nullopt;
+    if (born == "1900-01-04") result.flags.knowledge = 77;
+    return result;
+}
+
+class Session {
+public:
+    Session(Stream calls, Stream events) : calls_(std::move(calls)), events_(std::move(events)) {}
+    ~Session() {
+        events_.shut_down();
+        if (flood_.joinable()) flood_.join();
+    }
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    void run() {
+        Message message;
+        while (calls_.receive(message) == Outcome::done) {
+            const auto* known = find_signature(message.kind);
+            const auto call = known ? decode(known->call, message.payload) : std::nullopt;
+            if (!call) scripted::die();
+            Reply reply;
+            if (!has(*known, Parameter::result)) reply.result.reset();
+            if (has(*known, Parameter::result)) reply.result = std::string(known->name);
+            if (has(*known, Parameter::created)) reply.created = ++last_id_;
+            kind_ = kind_of(Frame::reply);
+            sequence_ = message.sequence;
+            act(known->call, *call, reply);
+            calls_.send(kind_, sequence_, encode(reply));
+            if (known->call == Call::session_close) return;
+        }
+    }
+
+private:
+    template <class Payload>
+    void tell(Frame kind, const Payload& payload) {
+        events_.send(kind_of(kind), 0, encode(payload));
+    }
+
+    void event(std::int32_t kind, std::uint64_t subject, std::int32_t status, std::string body) {
+        Event sent;
+        sent.kind = kind;
+        sent.subject = subject;
+        sent.status = status;
+        sent.body = std::move(body);
+        sent.generation = 5;
+        tell(Frame::event, sent);
+    }
+
+    void act(Call call, const DecodedCall& decoded, Reply& reply) {
+        if (call == Call::watch) watch(std::get<Patients>(decoded.arguments[0]));
+        if (call == Call::complete)
+            reply.detail = std::to_string(std::get<std::uint64_t>(decoded.arguments[0]));
+        if (call == Call::patient_open) {
+            const auto& name = std::get<std::string>(decoded.arguments[1]);
+            if (name == "slow") std::this_thread::sleep_for(std::chrono::milliseconds(2300));
+            if (name == "other") reply.status = CAREPLUG_OK_DIFFERENT_NAME;
+            if (name == "refuse") {
+                reply.status = CAREPLUG_REFUSED_IDENTITY;
+                reply.created = 0;
+                reply.problem = "The birth date differs.";
+                reply.detail = "birth date";
+            }
+        }
+        if (call == Call::patient_close) {
+            closed_ += ' ' + std::to_string(decoded.object);
+            reply.status = CAREPLUG_REFUSED_STAY;  // not allowed here: the loader closes all the same
+        }
+        if (call == Call::panel_validate) {
+            reply.status = CAREPLUG_REFUSED_INVALID;
+            reply.problem = "Two answers are missing.";
+        }
+        if (call == Call::session_state) reply.result = "closed" + closed_;
+        if (call == Call::panel_update) script(std::get<std::string>(decoded.arguments[0]), reply);
+    }
+
+    void watch(const Patients& patients) {
+        tell(Frame::word, word(1, CAREPLUG_SLOT_KNOWLEDGE, "not-known", "Plan not known"));
+        tell(Frame::word, word(2, CAREPLUG_SLOT_KNOWLEDGE, "plan", "Care plan"));
+        tell(Frame::word, word(3, CAREPLUG_SLOT_KNOWLEDGE, "no-plan", "No plan found"));
+        tell(Frame::word, word(4, CAREPLUG_SLOT_CPR, "dnacpr", "DNACPR"));
+        FlagsTable table;
+        table.generation = 5;
+        for (const auto& patient : patients)
+            if (auto made = row(patient)) table.rows.push_back(*made);
+        tell(Frame::flags, table);
+        event(CAREPLUG_EVENT_FLAGS, 0, 0, {});
+    }
+
+    void script(const std::string& items, Reply& reply) {
+        std::istringstream in(items);
+        std::string command;
+        in >> command;
+        reply.result = items;
+        if (command == "sleep") {
+            int milliseconds = 0;
+            in >> milliseconds;
+            std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+        }
+        if (command == "die") scripted::die();
+        if (command == "noise") noise(calls_);
+        if (command == "event-noise") noise(events_);
+        if (command == "wrong-sequence") sequence_ += 1000;
+        if (command == "wrong-kind") kind_ = kind_of(Frame::flags);
+        if (command == "bad-text") reply.result = std::string("\xC3\x28");
+        if (command == "no-result") reply.result.reset();
+        if (command == "negative-status") reply.status = -5;
+        if (command == "unreachable") event(CAREPLUG_EVENT_EXCHANGE, 0, CAREPLUG_REFUSED_UNREACHABLE, {});
+        if (command == "many-flags") {
+            FlagsTable table;
+            table.rows.push_back({});
+            table.rows[0].flags.count = CAREPLUG_FLAGS_MAX + 1;
+            tell(Frame::flags, table);
+        }
+        if (command == "event") {
+            std::int32_t kind = 0;
+            std::uint64_t subject = 0;
+            std::int32_t status = 0;
+            std::string body;
+            in >> kind >> subject >> status >> body;
+            event(kind, subject, status, body);
+        }
+        if (command == "flood") {
+            int count = 0;
+            in >> count;
+            // The socket holds only so many: the thread that replies must not wait for the host to pull.
+            flood_ = std::thread([this, count] {
+                for (int i = 0; i < count; ++i) event(99, 0, i, {});
+            });
+        }
+        if (command == "state") {
+            OperationState state;
+            in >> state.operation >> state.record.state >> state.record.status >> state.record.revision;
+            tell(Frame::operation, state);
+        }
+    }
+
+    static void noise(Stream& stream) {
+        const Bytes bytes(4096, 0xF7);
+        const auto written = ::send(stream.descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        static_cast<void>(written);
+    }
+
+    Stream calls_;
+    Stream events_;
+    std::uint64_t last_id_ = 0;
+    std::uint64_t sequence_ = 0;
+    std::uint32_t kind_ = 0;
+    std::string closed_;
+    std::thread flood_;
+};
+
+}  // namespace
+
+void scripted::serve(Stream calls, Stream events) {
+    Session(std::move(calls), std::move(events)).run();
+}

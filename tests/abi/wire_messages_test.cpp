@@ -1,0 +1,149 @@
+#include <careplug/wire/messages.h>
+#include <careplug/wire/records.h>
+
+#include <catch2/catch.hpp>
+#include <random>
+
+using namespace careplug::wire;
+
+namespace {
+
+template <class Decode>
+void no_part_decodes(Bytes bytes, Decode decode) {
+    for (std::size_t length = 0; length < bytes.size(); ++length)
+        CHECK_FALSE(decode(View(bytes).first(length)));
+    bytes.push_back(0);
+    CHECK_FALSE(decode(bytes));
+}
+
+}  // namespace
+
+TEST_CASE("hello and its answer survive the round trip") {
+    Hello hello;
+    hello.host_name = "Alder 4.2";
+    hello.settings = "/etc/careplug/settings.json";
+    const auto back = decode_hello(encode(hello));
+    REQUIRE(back);
+    CHECK(back->major == CAREPLUG_ABI_MAJOR);
+    CHECK(back->candidate == CAREPLUG_ABI_CANDIDATE);
+    CHECK(back->host_name == hello.host_name);
+    CHECK(back->settings == hello.settings);
+    no_part_decodes(encode(hello), decode_hello);
+
+    const HelloAnswer refused{CAREPLUG_REFUSED_STORAGE, "The folder cannot be written.", "EACCES"};
+    const auto answer = decode_hello_answer(encode(refused));
+    REQUIRE(answer);
+    CHECK(answer->status == CAREPLUG_REFUSED_STORAGE);
+    CHECK(answer->sentence == refused.sentence);
+    no_part_decodes(encode(refused), decode_hello_answer);
+}
+
+TEST_CASE("a reply tells an empty result from none") {
+    Reply reply;
+    reply.status = CAREPLUG_REFUSED_INVALID;
+    reply.created = 9;
+    reply.problem = "Missing.";
+    CHECK_FALSE(decode_reply(encode(reply))->result);
+    reply.result = "";
+    const auto back = decode_reply(encode(reply));
+    REQUIRE(back);
+    CHECK(back->result == "");
+    CHECK(back->created == 9);
+    CHECK(back->problem == "Missing.");
+    no_part_decodes(encode(reply), decode_reply);
+}
+
+TEST_CASE("events, words and operations survive the round trip") {
+    Event event;
+    event.kind = CAREPLUG_EVENT_REQUEST;
+    event.subject = 12;
+    event.body = R"({"request": "identity"})";
+    event.generation = 3;
+    event.time = -1;
+    const auto back = decode_event(encode(event));
+    REQUIRE(back);
+    CHECK(back->body == event.body);
+    CHECK(back->time == -1);
+    no_part_decodes(encode(event), decode_event);
+
+    Word word;
+    word.word = 4;
+    word.record.slot = CAREPLUG_SLOT_CPR;
+    word.record.words[0] = 'D';
+    CHECK(decode_word(encode(word))->record.words[0] == 'D');
+    no_part_decodes(encode(word), decode_word);
+
+    OperationState state;
+    state.operation = 8;
+    state.record.state = CAREPLUG_OPERATION_DONE;
+    state.record.revision = 11;
+    CHECK(decode_operation(encode(state))->record.revision == 11);
+    no_part_decodes(encode(state), decode_operation);
+}
+
+TEST_CASE("a table of flags survives the round trip, and none with more flags than a record holds") {
+    FlagsTable table;
+    table.generation = 77;
+    table.rows.resize(2);
+    table.rows[1].flags.knowledge = CAREPLUG_KNOWLEDGE_PLAN;
+    table.rows[1].flags.count = CAREPLUG_FLAGS_MAX;
+    table.rows[1].flags.flags[11].changed = 123;
+    table.rows[1].deadline = INT64_MAX;
+    const auto back = decode_flags(encode(table));
+    REQUIRE(back);
+    REQUIRE(back->rows.size() == 2);
+    CHECK(back->generation == 77);
+    CHECK(back->rows[1].flags.flags[11].changed == 123);
+    CHECK(back->rows[1].flags.size == sizeof(careplug_flags_record));
+    CHECK(back->rows[1].deadline == table.rows[1].deadline);
+    no_part_decodes(encode(table), decode_flags);
+    table.rows[1].flags.count = CAREPLUG_FLAGS_MAX + 1;
+    CHECK_FALSE(decode_flags(encode(table)));
+}
+
+TEST_CASE("a record of an older side has its missing fields zero, one of a newer side is cut") {
+    Writer shorter;
+    shorter.u32(4);
+    shorter.i32(CAREPLUG_OPERATION_DONE);
+    Writer longer;
+    longer.u32(20);
+    for (int i = 1; i <= 5; ++i) longer.i32(i);
+    careplug_operation_record record{};
+    const Bytes few = shorter.take();
+    Reader first(few);
+    read(first, record);
+    CHECK(first.finished());
+    CHECK(record.state == CAREPLUG_OPERATION_DONE);
+    CHECK(record.revision == 0);
+    const Bytes many = longer.take();
+    Reader second(many);
+    read(second, record);
+    CHECK(second.finished());
+    CHECK(record.revision == 3);
+    CHECK(record.size == sizeof record);
+}
+
+TEST_CASE("noise never decodes into something that was not there, and never crashes") {
+    std::mt19937 random(20261121);
+    for (int i = 0; i < 20000; ++i) {
+        Bytes noise(random() % 200);
+        for (auto& byte : noise) byte = static_cast<std::uint8_t>(random() % (i % 3 == 0 ? 4 : 256));
+        decode_hello(noise);
+        decode_hello_answer(noise);
+        decode_reply(noise);
+        decode_event(noise);
+        decode_word(noise);
+        decode_operation(noise);
+        if (const auto table = decode_flags(noise))
+            for (const auto& row : table->rows) CHECK(row.flags.count <= CAREPLUG_FLAGS_MAX);
+    }
+}
+
+TEST_CASE("text is UTF-8 as the standard allows it") {
+    CHECK(valid_text(""));
+    CHECK(valid_text("Zo\xC3\xAB \xF0\x9F\x92\x8A"));
+    for (const char* wrong : {"\x80", "\xC0\xAF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF8",
+                              "a\xC3", "\xE2\x82", "\xF0\x8F\xBF\xBF"})
+        CHECK_FALSE(valid_text(wrong));
+    CHECK_FALSE(valid_text(std::string_view("\0", 1)));
+}
