@@ -21,10 +21,14 @@ const std::vector<Room>& rooms() {
         {"sdk/engine",
          {"careplug/plan/", "careplug/wire/", "careplug/base.h", "careplug/host.h", "careplug/plugin.h"}},
         {"plugins", {"careplug/plugin/"}},
-        // The people whom a simulated host holds reach nothing of the SDK themselves.
-        {"host-sim/host", {"careplug/base.h", "careplug/host.h", "host-sim/population/"}},
+        // The people whom a simulated host holds, but not the plans that the simulator sends to the exchange.
+        {"host-sim/host",
+         {"careplug/base.h", "careplug/host.h", "host-sim/population/people.h",
+          "host-sim/population/record_bundle.h"}},
         {"host-sim/exchange", {"careplug/plan/"}},
-        {"host-sim/population", {}},
+        {"host-sim/population", {"careplug/plan/"}},
+        // Starts exchange and hosts as programs, and sends the population to the exchange.
+        {"host-sim/sim", {"careplug/plan/", "host-sim/population/", "host-sim/host/"}},
         {"samples/hosts", {"careplug/base.h", "careplug/host.h"}},
         {"samples/plugins", {"careplug/plugin/", "careplug/base.h", "careplug/plugin.h"}},
     };
@@ -93,7 +97,7 @@ std::optional<std::string> target_of(const std::map<std::string, fs::path>& file
 bool allowed(const Room& room, const std::string& include, const std::string& target) {
     return std::any_of(room.may_include.begin(), room.may_include.end(), [&](const std::string& prefix) {
         return prefix.ends_with("/") ? include.starts_with(prefix) || target.starts_with(prefix)
-                                     : include == prefix;
+                                     : include == prefix || target == prefix;
     });
 }
 

@@ -8,7 +8,7 @@
 
 namespace careplug::architecture {
 
-// What a room may include, besides itself: headers, or with a slash at the end all headers below
+// What a room may include, besides itself: headers, or with a slash at the end all those below
 // "careplug/..." or below another room's folder.
 struct Room {
     std::string folder;

@@ -128,6 +128,19 @@ TEST_CASE("A session that cannot be read is not opened") {
     }
 }
 
+TEST_CASE("A refusal says what is wrong") {
+    const PluginUnderTest plugin{std::string("gp")};
+    const OpenPolicy policy(plugin, session_document("gp", "gp"));
+    CHECK_THAT(policy.actions("{\"knowledge\": ").text, Catch::Contains("not JSON"));
+    CHECK_THAT(policy.actions("\xFF").text, Catch::Contains("UTF-8"));
+    CHECK_THAT(policy.summary("{}").text, Catch::Contains("header"));
+    auto response = full_response();
+    response["item"] = {{{"linkId", "cpr.date"}, {"answer", {{{"valueDate", 7}}}}}};
+    const Answer wrong = policy.check(response.dump());
+    CHECK(wrong.status == CAREPLUG_REFUSED_ARGUMENT);
+    CHECK_THAT(wrong.text, Catch::Contains("cpr.date"));
+}
+
 TEST_CASE("Answers of a data set that the session does not know are refused, not guessed") {
     const PluginUnderTest plugin{std::string("gp")};
     const OpenPolicy policy(plugin, session_document("gp", "gp"));

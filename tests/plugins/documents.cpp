@@ -44,25 +44,37 @@ const plan::DataSet& urgent_care_contact() {
     return data_set;
 }
 
+namespace {
+
+json session_json(const std::string& view, const std::string& role, const json& questionnaire) {
+    return {{"view", view},
+            {"role", role},
+            {"senior", true},
+            {"may_edit", true},
+            {"may_publish", true},
+            {"may_note", true},
+            {"actor",
+             {{"iss", view},
+              {"sub", "tester"},
+              {"name", "Dr T. Example"},
+              {"role", role},
+              {"senior", true},
+              {"organisation", "Y90001"},
+              {"organisation_name", "Alder Lane Surgery"}}},
+            {"data_sets", {questionnaire, json::parse(urgent_care_contact().questionnaire)}}};
+}
+
+}  // namespace
+
 std::string session_document(const std::string& view, const std::string& role, bool may_edit, bool may_note) {
-    return json{
-        {"view", view},
-        {"role", role},
-        {"senior", true},
-        {"may_edit", may_edit},
-        {"may_publish", may_edit},
-        {"may_note", may_note},
-        {"actor",
-         {{"iss", view},
-          {"sub", "tester"},
-          {"name", "Dr T. Example"},
-          {"role", role},
-          {"senior", true},
-          {"organisation", "Y90001"},
-          {"organisation_name", "Alder Lane Surgery"}}},
-        {"data_sets",
-         {json::parse(urgent_care_plan().questionnaire), json::parse(urgent_care_contact().questionnaire)}}}
-        .dump();
+    json session = session_json(view, role, json::parse(urgent_care_plan().questionnaire));
+    session["may_edit"] = session["may_publish"] = may_edit;
+    session["may_note"] = may_note;
+    return session.dump();
+}
+
+std::string session_with(const std::string& view, const json& questionnaire) {
+    return session_json(view, "gp", questionnaire).dump();
 }
 
 std::string patient_document(const std::string& knowledge, bool fresh, bool own_draft, unsigned revision) {

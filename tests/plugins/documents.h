@@ -15,6 +15,8 @@ const plan::DataSet& urgent_care_contact();
 
 std::string session_document(const std::string& view, const std::string& role, bool may_edit = true,
                              bool may_note = true);
+// With another Questionnaire of plans than the project's own.
+std::string session_with(const std::string& view, const nlohmann::json& questionnaire);
 std::string patient_document(const std::string& knowledge, bool fresh, bool own_draft = false,
                              unsigned revision = 0);
 

@@ -101,6 +101,14 @@ TEST_CASE("One flag of a slot stands for it; what asks for a look before acting 
           Words{"lpa", "anticipatory", "own-draft"});
 }
 
+TEST_CASE("H4: a change that was not shared is never covered, whatever its rank") {
+    const PluginUnderTest plugin{std::string("gp")};
+    const OpenPolicy policy(plugin, session_document("gp", "gp"));
+    auto flags = flags_of_one_patient({"plan", "dnacpr", "own-draft", "not-sent"});
+    flags[3].rank = 99;
+    CHECK(covered(decided(policy, flags)).empty());
+}
+
 TEST_CASE("A change that was not shared, then what asks for a look, stand left of the rest") {
     const PluginUnderTest plugin{std::string("ooh")};
     const OpenPolicy policy(plugin, session_document("ooh", "ooh_clinician"));

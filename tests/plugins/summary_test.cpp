@@ -66,11 +66,22 @@ TEST_CASE("H10: a long text is given whole") {
     CHECK_THAT(summary_of(policy, plan_document("active", response_of(answers))).text, Contains(advice));
 }
 
-TEST_CASE("H12: a masked answer does not leave with the summary") {
+TEST_CASE("H12: a masked answer does not leave with a summary that lists it; that it exists is said") {
+    // A data set whose out-of-hours summary starts with the key safe.
+    json questionnaire = json::parse(urgent_care_plan().questionnaire);
+    bool found = false;
+    for (json& extension : questionnaire["extension"])
+        if (extension.at("url") == "urn:x-local:careplug:summary" &&
+            extension.dump().find("\"ooh\"") != std::string::npos) {
+            extension["extension"].push_back({{"url", "link-id"}, {"valueString", "dem.keysafe"}});
+            found = true;
+        }
+    REQUIRE(found);
     const PluginUnderTest plugin{std::string("ooh")};
-    const OpenPolicy policy(plugin, session_document("ooh", "ooh_clinician"));
+    const OpenPolicy policy(plugin, session_with("ooh", questionnaire));
     const Read summary = summary_of(policy, plan_document());
     CHECK_THAT(summary.text + summary.html, !Contains("4711"));
+    CHECK_THAT(summary.text, Contains(urgent_care_plan().find("dem.keysafe")->text + ": recorded"));
 }
 
 TEST_CASE("H8: a suspended plan or one entered in error gives a sentence and no content") {

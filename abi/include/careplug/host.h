@@ -156,7 +156,8 @@ typedef struct careplug_flag {
 } careplug_flag;
 
 /* The flags of one patient, in the order in which to draw them. The knowledge is a field of its own and
- * also the first flag where the data set has words for it. Zeroed: not known. */
+ * also a flag where the data set has words for it: the first, or the second where the policy puts the CPR
+ * decision before it. Zeroed: not known. */
 typedef struct careplug_flags_record {
   uint32_t size;
   int32_t knowledge;      /* CAREPLUG_KNOWLEDGE_ */

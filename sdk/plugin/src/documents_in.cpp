@@ -32,10 +32,20 @@ const json* object_member(const json& object, const char* name) {
     return &*found;
 }
 
+// The clinical core's sentences name what is wrong and quote no answer, so they may be passed on.
+template <class Read>
+auto in_its_words(Read read) {
+    try {
+        return read();
+    } catch (const std::invalid_argument& wrong) {
+        throw Refusal(CAREPLUG_REFUSED_ARGUMENT, wrong.what());
+    }
+}
+
 }  // namespace
 
 json parse_object(std::string_view document) {
-    json parsed = plan::fhir::parse(document);
+    json parsed = in_its_words([&] { return plan::fhir::parse(document); });
     if (!parsed.is_object()) throw Refusal(CAREPLUG_REFUSED_ARGUMENT, "The document is not a JSON object.");
     return parsed;
 }
@@ -85,7 +95,8 @@ Session read_session(std::string_view document) {
                          member(*actor, "organisation_name")};
     if (const auto sets = parsed.find("data_sets"); sets != parsed.end())
         for (const json& questionnaire : *sets)
-            session.data_sets.push_back(plan::read_data_set(questionnaire.dump()));
+            session.data_sets.push_back(
+                in_its_words([&] { return plan::read_data_set(questionnaire.dump()); }));
     return session;
 }
 
@@ -110,7 +121,7 @@ Response read_response(const Session& session, const json& response, const plan:
             CAREPLUG_REFUSED_ARGUMENT,
             "The answers belong to a data set that this session was not opened with. Open the session "
             "with the data set's Questionnaire.");
-    return {data_set, plan::fhir::read_answers(*data_set, response)};
+    return {data_set, in_its_words([&] { return plan::fhir::read_answers(*data_set, response); })};
 }
 
 PanelRequest read_panel_request(const Session& session, const json& document) {
