@@ -219,7 +219,8 @@ private:
                 found.push_back(std::move(*value));
         }
         // Which of several is the primary one, a list does not say.
-        answer(found.size() == 1 ? "dx.primary" : "dx.other", std::move(found));
+        const char* question = found.size() == 1 ? "dx.primary" : "dx.other";
+        answer(question, std::move(found));
     }
 
     void allergies() {
