@@ -129,6 +129,15 @@ TEST_CASE("an unknown knowledge means not known") {
     }
 }
 
+TEST_CASE("\"not known\" stands where the policy had put the knowledge, and once") {
+    const auto record = store_with(CAREPLUG_KNOWLEDGE_PLAN, {dnacpr, plan, plan}).read(someone, stale);
+    REQUIRE(record.count == 2);
+    CHECK(record.flags[0].word == dnacpr);
+    CHECK(record.flags[0].state == CAREPLUG_FLAG_LAST_KNOWN);
+    CHECK(record.flags[1].word == not_known);
+    CHECK(record.flags[1].state == 0);
+}
+
 TEST_CASE("twelve flags without a knowledge flag leave room for \"not known\"") {
     const auto store = store_with(CAREPLUG_KNOWLEDGE_PLAN, std::vector<std::uint32_t>(12, dnacpr));
     const auto record = store.read(someone, stale);

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <iterator>
 #include <string_view>
+#include <utility>
 
 namespace careplug::loader {
 namespace {
@@ -89,11 +90,24 @@ careplug_flags_record FlagStore::last_known(const careplug_flags_record& answer,
     record.checked = answer.checked;
     record.amended = answer.amended;
     record.since = since;
-    for (std::uint32_t i = 0; i < answer.count && record.count < CAREPLUG_FLAGS_MAX; ++i) {
-        // "Plan" or "no plan" would still be read as an answer.
-        if (is_knowledge(answer.flags[i].word)) continue;
-        record.flags[record.count] = answer.flags[i];
-        record.flags[record.count++].state |= CAREPLUG_FLAG_LAST_KNOWN;
+    const careplug_flag not_known = record.flags[0];
+    const auto shown = [&](const careplug_flag& flag) { return is_knowledge(flag.word); };
+    const auto* end = answer.flags + answer.count;
+    // "Not known" takes the place of "plan" or "no plan", which would still be read as an answer: the policy
+    // may have put the CPR decision before it.
+    const bool in_place = record.count == 1 && std::any_of(answer.flags, end, shown);
+    if (in_place) record.count = 0;
+    bool placed = !in_place;
+    for (const auto* flag = answer.flags; flag != end && record.count < CAREPLUG_FLAGS_MAX; ++flag) {
+        careplug_flag& to = record.flags[record.count];
+        if (!shown(*flag)) {
+            to = *flag;
+            to.state |= CAREPLUG_FLAG_LAST_KNOWN;
+            ++record.count;
+        } else if (!std::exchange(placed, true)) {
+            to = not_known;
+            ++record.count;
+        }
     }
     return record;
 }
