@@ -12,6 +12,10 @@ std::filesystem::path bad_plugin_file(const std::string& name) {
     return std::filesystem::path(CAREPLUG_BUILD_DIR) / "tests" / "bad-plugins" / (name + ".so");
 }
 
+std::filesystem::path sample_plugin_file(const std::string& name) {
+    return std::filesystem::path(CAREPLUG_BUILD_DIR) / "tests" / "sample-plugins" / (name + ".so");
+}
+
 careplug_plugin_offer current_offer() {
     return {sizeof(careplug_plugin_offer), CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR, CAREPLUG_ABI_CANDIDATE};
 }

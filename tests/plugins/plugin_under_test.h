@@ -14,6 +14,7 @@ inline constexpr std::int64_t now = 1'795'269'731'000;  // 2026-11-21T14:02:11Z
 
 std::filesystem::path plugin_file(const std::string& name);
 std::filesystem::path bad_plugin_file(const std::string& name);
+std::filesystem::path sample_plugin_file(const std::string& name);
 
 struct Answer {
     careplug_status status;
