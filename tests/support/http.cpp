@@ -46,6 +46,8 @@ HttpClient::HttpClient(const std::string& base) : connection_(std::make_unique<C
     connection_->prefix = uri.getPath();
 }
 
+HttpClient::HttpClient(HttpClient&&) noexcept = default;
+HttpClient& HttpClient::operator=(HttpClient&&) noexcept = default;
 HttpClient::~HttpClient() = default;
 
 Reply HttpClient::request(const std::string& method, const std::string& path, const Headers& headers,

@@ -25,6 +25,8 @@ class HttpClient {
 public:
     // `base` such as http://127.0.0.1:8084/fhir; the paths of requests are appended to it.
     explicit HttpClient(const std::string& base);
+    HttpClient(HttpClient&&) noexcept;
+    HttpClient& operator=(HttpClient&&) noexcept;
     ~HttpClient();
 
     // Sent with every request unless a request names the header itself.
