@@ -4,8 +4,8 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include <record_bundle.h>
 #include "desk.h"
-#include "record_bundle.h"
 
 namespace careplug::sim {
 namespace {

@@ -79,6 +79,16 @@ export function ageAndSex(person) {
   return person.birth_date ? `${age(person.birth_date)}\u00a0${sex}` : person.age_words;
 }
 
+// Capitals by style alone: the name in the page stays the name that was recorded.
+export const family = (name) => el("span", { class: "family" }, `${name},`);
+
 export function fullName(person) {
-  return `${person.family.toUpperCase()}, ${person.given}${person.prefix ? ` (${person.prefix})` : ""}`;
+  return `${person.family}, ${person.given}${person.prefix ? ` (${person.prefix})` : ""}`;
 }
+
+export function nameParts(person) {
+  return [family(person.family), ` ${person.given ?? ""}${person.prefix ? ` (${person.prefix})` : ""}`];
+}
+
+// Whole FHIR dates within words, as people write them.
+export const withDates = (text) => String(text ?? "").replace(/\b(\d{4})-(\d{2})-(\d{2})\b(?!T)/g, (date) => dateWords(date));

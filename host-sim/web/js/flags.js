@@ -1,7 +1,7 @@
 // Flags: words of the data set in the look of their kind. Rules:
 // an unknown flag keeps its own words; a decision that is old is dashed and dated, never dropped or faded;
 // where there is no plan, or none is known, the place is never empty (hazard H3).
-import { el, timeWords, todayOrDateTime } from "./dom.js";
+import { el, replace, timeWords, todayOrDateTime } from "./dom.js";
 
 const looks = {
   "cpr-conflict": "flag--conflict",
@@ -30,13 +30,13 @@ const looks = {
 const slotKnowledge = 0;
 const slotCpr = 1;
 
-export function flag(id, words, { note = "", lastKnown = false, changed = false } = {}) {
+export function flag(id, words, { note = "", lastKnown = false, changed = false, mayDrop = false } = {}) {
   const classes = ["flag", looks[id] ?? "flag--quiet"];
   if (lastKnown) classes.push("flag--asof");
   if (changed) classes.push("flag--changed");
   return el(
     "span",
-    { class: classes.join(" "), "data-testid": `flag-${id}`, "data-state": lastKnown ? "last-known" : "current" },
+    { "data-may-drop": mayDrop, class: classes.join(" "), "data-testid": `flag-${id}`, "data-state": lastKnown ? "last-known" : "current" },
     el("b", {}, words),
     note && el("i", {}, note),
   );
@@ -45,7 +45,7 @@ export function flag(id, words, { note = "", lastKnown = false, changed = false 
 function contentFlag(one, plan) {
   const note = one.last_known && one.slot === slotCpr ? `as of ${todayOrDateTime(plan.checked) || "unknown time"}`
     : one.changed ? `changed ${todayOrDateTime(one.changed)}` : "";
-  return flag(one.id, one.words, { note, lastKnown: one.last_known, changed: Boolean(one.changed) });
+  return flag(one.id, one.words, { note, lastKnown: one.last_known, changed: Boolean(one.changed), mayDrop: one.slot !== slotCpr });
 }
 
 const wordsOf = (plan, id, otherwise) => plan.flags.find((one) => one.id === id)?.words || otherwise;
@@ -93,8 +93,14 @@ export function flagList(plan, { room = 99 } = {}) {
   const shown = others.slice(0, left).map((one) => contentFlag(one, plan));
   const more = others.length - Math.min(left, others.length) + covered;
   const list = lastKnown || plan.knowledge === "plan" ? [...cpr, ...know, ...shown] : [...know, ...cpr, ...shown];
-  if (more > 0) list.push(el("span", { class: "more", "data-testid": "flag-more" }, `+${more}`, el("span", { class: "nhsuk-u-visually-hidden" }, ` more flag${more > 1 ? "s" : ""}`)));
+  if (room < 99) list.push(countMore(el("span", { class: "more", "data-testid": "flag-more", "data-base": String(more) }), more));
   return list;
+}
+
+export function countMore(place, count) {
+  place.hidden = count === 0;
+  replace(place, `+${count}`, el("span", { class: "nhsuk-u-visually-hidden" }, ` more flag${count > 1 ? "s" : ""}`));
+  return place;
 }
 
 // One neutral flag for every plan, for a screen that faces the public: the same place, never empty.

@@ -5,7 +5,7 @@ import { listen } from "./events.js";
 import { countsWords, hasChange } from "./flags.js";
 import { List } from "./lists.js";
 import { Panel } from "./panel.js";
-import { actionBar, entries, meanings, strip, who } from "./record.js";
+import { actionBar, actionButtons, entries, strip, who } from "./record.js";
 
 const app = document.getElementById("app");
 const state = { me: null, rows: [], patient: null, patientId: null, actions: null, refusal: "", panel: null, note: null, live: true, notice: "", stay: "" };
@@ -120,7 +120,7 @@ function listPart() {
 function bannerPart() {
   const patient = state.patient ?? row();
   if (!patient) return null;
-  return [who(patient), strip(planOf()), meanings(state.patient?.details)];
+  return [who(patient), strip(planOf(), state.patient?.details)];
 }
 
 function drawRecord() {
@@ -133,12 +133,11 @@ function besidePart() {
   if (!state.patientId) return null;
   if (isRecordHost()) return [state.note?.node, state.panel?.node];
   const patient = state.patient ?? row();
-  const head = el("div", { class: "case" }, state.panel || state.note ? null : who(patient, "h2"),
-    state.me.kind === "ooh" && (state.panel || state.note) ? who(patient, "h2") : null,
-    strip(planOf()), meanings(state.patient?.details),
-    state.panel?.mode === "read" && state.note ? null : actionBar(state, openPanel),
-    el("p", { class: "back" }, el("button", { type: "button", class: "link", onclick: () => leave(), "data-testid": "back" }, "Close this patient")));
-  const panels = [state.note?.node, state.panel?.node].filter(Boolean);
+  const panels = [state.panel?.node, state.note?.node].filter(Boolean);
+  const inCase = state.me.kind === "ooh" || panels.length === 0;
+  const head = el("div", { class: "case" }, inCase ? [who(patient, "h2"), strip(planOf(), state.patient?.details)] : null,
+    panels.length ? null : actionBar(state, openPanel),
+    panels.length ? null : el("p", { class: "back" }, el("button", { type: "button", class: "link", onclick: () => leave(), "data-testid": "back" }, "Close this patient")));
   return [head, panels.length ? el("div", { class: panels.length > 1 ? "panels panels--two" : "panels" }, panels)
     : el("div", { class: "pane" }, state.patient ? entries(state.patient.record) : null)];
 }
@@ -222,7 +221,15 @@ const panelHost = {
     const words = plan.flags.filter((one) => one.changed).map((one) => `${one.words} changed ${timeWords(one.changed)}`).join(", ");
     return el("div", { class: "say say--new say--act", "data-testid": "changed" }, el("b", {}, words), el("button", { type: "button", class: "btn", onclick: seen, "data-testid": "seen" }, "Seen"));
   },
+  mayNote: () => (state.actions ?? []).some((one) => one.id === "note"),
+  // Beside a list there is no record with buttons: the panel's foot has those of the plan service.
+  otherActions: () => (isRecordHost() ? null : actionButtons((state.actions ?? []).filter((one) => one.id !== "read" && one.id !== "note"), openPanel)),
   closed: (panel) => {
+    if (!isRecordHost() && panel.mode === "read" && !state.note) {
+      dropPanel(panel);
+      leave();
+      return;
+    }
     dropPanel(panel);
     readPatient();
   },
@@ -283,7 +290,7 @@ async function readRows() {
   if (counts) counts.textContent = countsWords(state.rows);
   if (!state.patientId) return;
   const plan = planOf();
-  for (const place of document.querySelectorAll("[data-testid=banner-flags]")) place.parentElement.replaceWith(strip(plan));
+  for (const place of document.querySelectorAll("[data-testid=banner-flags]")) place.parentElement.replaceWith(strip(plan, state.patient?.details));
 }
 
 let reading = null;

@@ -1,15 +1,15 @@
 // The three lists: practice list, queue, board. Discs are triage, rectangles are the plan.
-import { ageAndSex, dateWords, el, nhsNumberWords, number, timeWords } from "./dom.js";
-import { discreetFlags, flagList } from "./flags.js";
+import { ageAndSex, dateWords, el, family, nhsNumberWords, number, timeWords } from "./dom.js";
+import { countMore, discreetFlags, flagList } from "./flags.js";
 
 const triageWords = { 1: "Immediate", 2: "Very urgent", 3: "Urgent", 4: "Standard", 5: "Non-urgent" };
 
-function name(row, link) {
-  return [el("b", {}, `${row.family.toUpperCase()},`), ` ${row.given} `, link ? null : el("span", { class: "quiet nowrap" }, ageAndSex(row))];
+function name(row) {
+  return [el("b", {}, family(row.family)), ` ${row.given} `, el("span", { class: "quiet nowrap" }, ageAndSex(row))];
 }
 
 function nameLink(row, open) {
-  return el("button", { type: "button", class: "link", onclick: () => open(row.id), "data-testid": `open-${row.id}` }, el("b", {}, `${row.family.toUpperCase()},`), ` ${row.given}`);
+  return el("button", { type: "button", class: "link", onclick: () => open(row.id), "data-testid": `open-${row.id}` }, el("b", {}, family(row.family)), ` ${row.given}`);
 }
 
 function waited(arrived) {
@@ -63,6 +63,24 @@ const columns = {
 
 export const listColumns = (kind) => columns[kind];
 
+const gap = 5;
+const moreWidth = 34;
+const place = (widths) => widths.reduce((sum, width) => sum + width + gap, -gap);
+
+function drop({ place: cell, room, flags, widths, full }) {
+  const more = flags.find((one) => one.classList.contains("more"));
+  let width = full;
+  let dropped = 0;
+  for (let i = flags.length - 1; i >= 0 && width > room - (more ? 0 : dropped ? moreWidth : 0); --i) {
+    if (flags[i].dataset.mayDrop === undefined) continue;
+    flags[i].hidden = true;
+    width -= widths[i] + gap;
+    dropped += 1;
+  }
+  if (more) countMore(more, Number(more.dataset.base) + dropped);
+  cell.classList.toggle("flags--wrap", width > room);
+}
+
 // Keeps its rows; only the cells of changed flags are drawn again.
 export class List {
   constructor(kind, open) {
@@ -71,6 +89,7 @@ export class List {
     this.rows = new Map();
     this.discreet = false;
     this.body = el("tbody", {});
+    new ResizeObserver(() => this.fit()).observe(this.body);
     this.node = el("table", { class: this.kind.table, "data-testid": "list" },
       el("caption", { class: "nhsuk-u-visually-hidden" }, "Patients and their urgent care plan flags"),
       el("thead", {}, el("tr", {}, this.kind.heads.map(([words, style]) => el("th", { scope: "col", class: style }, words)))), this.body);
@@ -88,6 +107,20 @@ export class List {
       }
       this.rows.get(row.id).node.classList.toggle("is-open", row.id === openId);
     }
+    this.fit();
+  }
+
+  // Whole flags drop from the right and are counted; knowledge and CPR never do. All is measured before anything
+  // changes, so that a board of 200 is laid out once.
+  fit() {
+    if (this.kind.wrap || !this.node.isConnected) return;
+    const places = [...this.body.querySelectorAll(".flags")].map((place) => ({ place, room: place.clientWidth, flags: [...place.children] }));
+    for (const { flags } of places) for (const one of flags) one.hidden = false;
+    for (const one of places) {
+      one.widths = one.flags.map((each) => each.offsetWidth);
+      one.full = place(one.widths);
+    }
+    for (const one of places) drop(one);
   }
 
   setDiscreet(on, rows, openId) {
@@ -99,6 +132,6 @@ export class List {
     const { cells, last, room, wrap } = this.kind;
     const flags = this.discreet ? discreetFlags(row.plan) : flagList(row.plan, { room });
     return el("tr", { "data-testid": `row-${row.id}`, "data-knowledge": row.plan.knowledge }, cells(row, this),
-      el("td", {}, el("div", { class: wrap ? "flags flags--wrap" : "flags" }, flags)), last?.(row, this));
+      el("td", { class: "plan-cell" }, el("div", { class: wrap ? "flags flags--wrap" : "flags" }, flags)), last?.(row, this));
   }
 }

@@ -42,7 +42,8 @@ export class Panel {
     replace(this.body, this.status, warnings(view, () => this.host.reopen("read")), this.host.changeNotice(),
       reading(view, { reveal: (linkId) => this.reveal(linkId), allOpen: this.allOpen, onAll: (open) => { this.allOpen = open; } }));
     replace(this.foot,
-      view.may?.note ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", onclick: () => this.host.reopen("note"), "data-testid": "add-note" }, "Add contact note") : null,
+      view.may?.note || this.host.mayNote() ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", onclick: () => this.host.reopen("note"), "data-testid": "add-note" }, "Add contact note") : null,
+      this.host.otherActions(),
       el("button", { type: "button", class: "link", onclick: () => this.showAll() }, "All sections"));
   }
 

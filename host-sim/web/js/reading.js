@@ -1,11 +1,11 @@
 // A plan as it is read: the CPR line, the first screen in the view's order, all sections, notes.
-import { el, dateTimeWords, dateWords, nhsNumberWords, number, timeWords, todayOrDateTime } from "./dom.js";
+import { el, dateTimeWords, dateWords, nameParts, nhsNumberWords, number, timeWords, todayOrDateTime, withDates } from "./dom.js";
 import { flag } from "./flags.js";
 
 const slotCpr = 1;
 
 export function identity(subject) {
-  const name = subject?.family ? `${subject.family.toUpperCase()}, ${subject.given ?? ""}` : "Person not named";
+  const name = subject?.family ? nameParts(subject) : "Person not named";
   return el("div", { class: "who", "data-testid": "panel-who" }, el("b", {}, name),
     el("span", {}, "Born ", el("strong", { class: "num" }, dateWords(subject?.birth_date))),
     el("span", {}, "NHS No. ", el("strong", { class: "num" }, nhsNumberWords(subject?.nhs_number))));
@@ -48,8 +48,8 @@ function answer(item, reveal) {
     return place;
   }
   const rows = item.rows?.length > 0
-    ? el("div", { class: "if" }, item.rows.map((row) => el("span", {}, el("b", {}, row[0] ?? ""), row.length > 1 ? `: ${row.slice(1).filter(Boolean).join(", ")}` : "")))
-    : item.text || el("span", { class: "quiet" }, "not recorded");
+    ? el("div", { class: "if" }, item.rows.map((row) => el("span", {}, el("b", {}, row[0] ?? ""), row.length > 1 ? `: ${withDates(row.slice(1).filter(Boolean).join(", "))}` : "")))
+    : withDates(item.text) || el("span", { class: "quiet" }, "not recorded");
   return el("dd", { "data-testid": `answer-${item.linkId}` }, rows);
 }
 

@@ -1,5 +1,5 @@
 // The host's own record of a patient: the host drew this before there was a plan.
-import { age, dateWords, el, fullName, nhsNumberWords, number } from "./dom.js";
+import { age, dateWords, el, nameParts, nhsNumberWords, number } from "./dom.js";
 import { flagList } from "./flags.js";
 
 const sexWords = { female: "Female", male: "Male" };
@@ -7,7 +7,7 @@ const numberStatus = { 1: "verified", 2: "present, not traced", 3: "trace requir
 
 export function who(patient, heading = "h1") {
   const part = (label, words, id) => el("span", {}, `${label} `, el("strong", { class: "num", "data-testid": id }, words));
-  return el("div", { class: "who", "data-testid": "banner" }, el(heading, { "data-testid": "banner-name" }, fullName(patient)),
+  return el("div", { class: "who", "data-testid": "banner" }, el(heading, { "data-testid": "banner-name" }, nameParts(patient)),
     patient.birth_date ? part("Born", `${dateWords(patient.birth_date)} (${age(patient.birth_date)}y)`, "banner-born") : part("Age", patient.age_words || "not known"),
     part("Gender", sexWords[patient.sex] ?? "not known"),
     patient.nhs_number
@@ -16,12 +16,12 @@ export function who(patient, heading = "h1") {
     patient.record ? el("span", { class: "wide" }, "Usual GP ", el("strong", {}, patient.record.usual_gp)) : null);
 }
 
-export function strip(plan) {
-  return el("div", { class: "strip" }, el("div", { class: "flags flags--wrap", "data-testid": "banner-flags" }, flagList(plan)));
+export function strip(plan, details) {
+  return el("div", { class: "strip" }, el("div", { class: "flags flags--wrap", "data-testid": "banner-flags" }, flagList(plan)), meanings(details));
 }
 
 // The long words of the flags: what they mean, in full.
-export function meanings(details) {
+function meanings(details) {
   const flags = details?.flags ?? [];
   if (flags.length === 0) return null;
   return el("details", { class: "nhsuk-details meanings", "data-testid": "flag-meanings" },
@@ -34,7 +34,11 @@ export function actionBar(state, open) {
   const { actions, refusal } = state;
   return el("div", { class: "actions", role: "group", "aria-label": "Urgent care plan", "data-testid": "actions" }, el("h2", {}, "Urgent care plan"),
     refusal ? el("span", { class: "wrong", "data-testid": "refusal" }, refusal) : null,
-    (actions ?? []).map((action) => el("button", { type: "button", class: "btn", "aria-pressed": String(action.primary === true), onclick: () => open(action.id), "data-testid": `action-${action.id}` }, action.label)));
+    actionButtons(actions, open));
+}
+
+export function actionButtons(actions, open) {
+  return (actions ?? []).map((action) => el("button", { type: "button", class: action.primary ? "btn btn--primary" : "btn", onclick: () => open(action.id), "data-testid": `action-${action.id}` }, action.label));
 }
 
 function table(caption, heads, rows, empty) {

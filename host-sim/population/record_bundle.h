@@ -1,7 +1,7 @@
 // The host's record of a patient as the FHIR Bundle that the engine asks for (request `record`).
 #pragma once
 
-#include <people.h>
+#include "people.h"
 
 #include <string>
 

@@ -1,0 +1,110 @@
+#include "seeding.h"
+
+#include <assertion.h>
+#include <plans.h>
+
+#include <ctime>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <stdexcept>
+
+namespace careplug::sim {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* audience = "careplug-exchange";
+constexpr int token_seconds = 600;
+constexpr std::size_t batch_size = 50;
+
+plan::DataSet read_data_set_file(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    std::ostringstream text;
+    text << file.rdbuf();
+    if (!file) throw std::runtime_error("The data set " + path.string() + " is missing: build again.");
+    return plan::read_data_set(text.str());
+}
+
+std::string today() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char text[11] = {};
+    std::strftime(text, sizeof text, "%Y-%m-%d", &parts);
+    return text;
+}
+
+User user_of(const plan::Actor& actor) {
+    return {actor.subject,
+            actor.name,
+            actor.role,
+            plan::role_words(actor.role),
+            actor.senior,
+            actor.organisation,
+            actor.organisation_name};
+}
+
+json patient_entry(const Person& person) {
+    const json patient{
+        {"resourceType", "Patient"},
+        {"identifier",
+         json::array({{{"system", "https://fhir.nhs.uk/Id/nhs-number"}, {"value", person.nhs_number}}})},
+        {"name",
+         json::array(
+             {{{"use", "official"}, {"family", person.family}, {"given", json::array({person.given})}}})},
+        {"gender", person.sex},
+        {"birthDate", person.birth_date}};
+    return {{"resource", patient},
+            {"request",
+             {{"method", "POST"},
+              {"url", "Patient"},
+              {"ifNoneExist", "identifier=https://fhir.nhs.uk/Id/nhs-number|" + person.nhs_number}}}};
+}
+
+void create_patients(const ExchangeClient& exchange, const Population& population, const std::string& token) {
+    json entries = json::array();
+    const auto post = [&] {
+        if (!entries.empty())
+            exchange.post_bundle({{"resourceType", "Bundle"}, {"type", "batch"}, {"entry", entries}}, token);
+        entries = json::array();
+    };
+    for (const Person& person : population.people) {
+        if (!person.nhs_number.empty()) entries.push_back(patient_entry(person));
+        if (entries.size() == batch_size) post();
+    }
+    post();
+}
+
+}  // namespace
+
+void seed_exchange(const ExchangeClient& exchange, const Population& population, std::uint64_t seed,
+                   const std::filesystem::path& datasets, const std::filesystem::path& signing_key,
+                   const std::function<void(std::size_t, std::size_t)>& progress) {
+    const plan::DataSet data_set = read_data_set_file(datasets / "urgent-care-plan.json");
+    const SigningKey key{signing_key.string(), "sim"};
+    std::map<std::string, std::string> tokens;
+    const auto token_for = [&](const plan::Actor& actor) -> const std::string& {
+        std::string& token = tokens[actor.subject];
+        if (token.empty()) token = sign_assertion(key, user_of(actor), audience, token_seconds);
+        return token;
+    };
+    const plan::Actor gp{"piwobi", "sim", "Dr P. Iwobi", "gp", true, "Y90001", "Alder Lane Surgery"};
+    create_patients(exchange, population, token_for(gp));
+    const std::string date = today();
+    std::size_t all = 0;
+    for (const bool has : population.has_plan) all += has ? 1 : 0;
+    std::size_t done = 0;
+    for (std::size_t index = 0; index < population.people.size(); ++index) {
+        if (!population.has_plan[index]) continue;
+        const SeedPlan plan = make_plan(population, index, seed, data_set, date);
+        const std::string& token = token_for(plan.revision.author);
+        if (!exchange.exists("/CarePlan/" + plan.revision.plan_id, token))
+            exchange.post_bundle(
+                plan::fhir::publish_transaction(data_set, plan.revision, plan.subject, nullptr, date), token);
+        progress(++done, all);
+    }
+}
+
+}  // namespace careplug::sim
