@@ -1,5 +1,5 @@
 // node abi/guards/check.mjs [--include DIR] [--baselines DIR] [GUARD ...]
-// Holds the headers against the recorded baselines. Without names every guard runs. Exit code: 0 all is well, 1 a
+// --list prints the guards' names. Holds the headers against the recorded baselines. Without names every guard runs. Exit code: 0 all is well, 1 a
 // guard found something, 77 the one guard asked for cannot run here.
 import { abidiff } from './abigail.mjs';
 import { baselines } from './baselines.mjs';
@@ -8,22 +8,28 @@ import { languages } from './languages.mjs';
 import { layout } from './layout.mjs';
 import { macros } from './macros.mjs';
 import { members } from './members.mjs';
+import { mingw } from './mingw.mjs';
 import { shape } from './shape.mjs';
 import { tags } from './tags.mjs';
 import { Skipped } from './tools.mjs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const guards = { shape, tags, layout, members, abidiff, macros, languages, functions };
+const guards = { shape, tags, layout, members, abidiff, macros, languages, mingw, functions };
 
 const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     include: { type: 'string', default: folder('../include') },
+    list: { type: 'boolean', default: false },
     baselines: { type: 'string', default: folder('../baselines') },
   },
 });
+if (values.list) {
+  console.log(Object.keys(guards).join('\n'));
+  process.exit(0);
+}
 const unknown = positionals.filter((name) => !guards[name]);
 if (unknown.length > 0) {
   console.error(`unknown guard ${unknown.join(', ')}; there are ${Object.keys(guards).join(', ')}`);

@@ -5,13 +5,19 @@ import { everyFunction, tagOf } from './tags.mjs';
 import { readTable } from './baselines.mjs';
 
 export function functionTable(include) {
-  return everyFunction(readHeaders(include)).map((read) => `${read.face} ${read.name} [${tagOf(read) ?? ''}]`);
+  return tableOf(readHeaders(include));
+}
+
+function tableOf(model) {
+  return everyFunction(model).map((read) => `${read.face} ${read.name} [${tagOf(read) ?? ''}]`);
 }
 
 export function functions({ include, baseline }) {
+  const model = readHeaders(include);
+  if (model.faults.length > 0) return model.faults;
   const byName = (lines) => new Map(lines.map((line) => [line.split(' ')[1], line]));
   const before = byName(readTable(baseline, 'functions.txt'));
-  const now = byName(functionTable(include));
+  const now = byName(tableOf(model));
   const faults = [];
   for (const [name, line] of before) {
     if (!now.has(name)) faults.push(`${name}: gone or renamed since ${baseline.name}; deprecate instead of removing`);

@@ -1,31 +1,20 @@
 // Guard (e), Windows' part: each header alone compiles for both Windows platforms as every C and C++ that a vendor may
 // still use. tests/abi/headers.sh does the same for Linux.
-import { headerNames, platforms } from './platforms.mjs';
-import { complaints, inScratch, present, run } from './tools.mjs';
+import { headerNames, platforms as allPlatforms } from './platforms.mjs';
+import { complaints, inScratch, need, run } from './tools.mjs';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 // 64-bit integers are older in compilers than in the standards C89 and C++98.
 const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Wno-long-long', '-Werror'];
 const clangWarnings = ['-Wno-c99-extensions', '-Wno-c++11-long-long'];
-const standards = {
+const allStandards = {
   c: ['c89', 'c99', 'c11', 'c17'],
   'c++': ['c++98', 'c++11', 'c++14', 'c++17', 'c++20'],
 };
 
-function compilers(language, note) {
-  const list = [];
-  for (const { clang, mingw } of platforms.filter((platform) => platform.mingw)) {
-    if (present('clang')) list.push(['clang', ...clang, ...clangWarnings]);
-    const gcc = `${mingw}-${language === 'c' ? 'gcc' : 'g++'}`;
-    if (present(gcc)) list.push([gcc]);
-    else note(`skipped: ${gcc} is not installed`);
-  }
-  if (!present('clang')) note('skipped: clang is not installed');
-  return list;
-}
-
-export function languages({ include, note }) {
+/** `compilersFor` gives the compilers, with their flags, for a platform and a language. */
+export function languagesBy(compilersFor, { include, note, platforms = allPlatforms, standards = allStandards }) {
   return inScratch((folder) => {
     const faults = [];
     for (const [language, list] of Object.entries(standards)) {
@@ -34,7 +23,7 @@ export function languages({ include, note }) {
         writeFileSync(source, `#include <${name}>\n#include <${name}>\nextern int careplug_probe;\n`);
         return source;
       });
-      for (const [compiler, ...flags] of compilers(language, note)) {
+      for (const [compiler, ...flags] of platforms.filter((platform) => platform.mingw).flatMap((platform) => compilersFor(platform, language))) {
         for (const standard of list) {
           const { code, errors } = run(compiler, [...flags, `-std=${standard}`, ...warnings, '-ffreestanding', '-fsyntax-only', '-I', include, ...sources]);
           const shown = [compiler, ...flags.filter((flag) => flag.startsWith('--target'))].join(' ');
@@ -45,4 +34,9 @@ export function languages({ include, note }) {
     }
     return faults;
   });
+}
+
+export function languages(context) {
+  need('clang');
+  return languagesBy(({ clang }) => [['clang', ...clang, ...clangWarnings]], context);
 }

@@ -1,8 +1,8 @@
 // Guard (a): offset and size of every member on each platform, asserted in C against the baseline's table.
 import { readHeaders } from './model.mjs';
-import { includeLines, platforms } from './platforms.mjs';
+import { includeLines, platforms as allPlatforms } from './platforms.mjs';
 import { readTable } from './baselines.mjs';
-import { complaints, inScratch, need, output, present, run } from './tools.mjs';
+import { complaints, inScratch, need, output, present, run, Skipped } from './tools.mjs';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -27,7 +27,7 @@ export function layoutTable(include) {
       return [member ? offsetOf(structure, member) : '0', sizeOf(structure, member)];
     });
     writeFileSync(join(folder, 'measure.c'), `${includeLines(include)}const uint32_t measured[] = {${expressions.join(',\n')}};\n`);
-    const columns = platforms.map(({ clang }) => {
+    const columns = allPlatforms.map(({ clang }) => {
       const code = output('clang', [...clang, '-ffreestanding', '-I', include, '-S', '-emit-llvm', '-o', '-', join(folder, 'measure.c')]);
       return [...code.match(/@measured = .*\[(i32 .*)\]/)[1].matchAll(/i32 (\d+)/g)].map((match) => match[1]);
     });
@@ -39,7 +39,7 @@ export function layoutTable(include) {
 }
 
 function assertions(baseline, platform) {
-  const column = platforms.indexOf(platform) + 2;
+  const column = allPlatforms.indexOf(platform) + 2;
   return readTable(baseline, 'layout.txt').map((line) => {
     const cells = line.split(' ');
     const [structure, member] = cells[0].split('.');
@@ -57,15 +57,8 @@ function assertions(baseline, platform) {
   });
 }
 
-function compilersFor(platform) {
-  const list = [];
-  if (present('clang')) list.push(['clang', ...platform.clang]);
-  if (platform.name === 'linux64' && present('gcc')) list.push(['gcc', '-m64']);
-  if (platform.mingw && present(`${platform.mingw}-gcc`)) list.push([`${platform.mingw}-gcc`]);
-  return list;
-}
-
-export function layout({ include, baseline, note }) {
+/** `compilersFor` gives the compilers, with their flags, that are to judge a platform. */
+export function layoutBy(compilersFor, { include, baseline, note, platforms = allPlatforms }) {
   const recorded = readTable(baseline, 'layout.txt').map((line) => line.split(' ')[0]);
   const faults = entities(readHeaders(include))
     .filter(({ name }) => !recorded.includes(name))
@@ -74,10 +67,7 @@ export function layout({ include, baseline, note }) {
     for (const platform of platforms) {
       const source = join(folder, `${platform.name}.c`);
       writeFileSync(source, `${includeLines(include)}${assertions(baseline, platform).join('\n')}\n`);
-      const compilers = compilersFor(platform);
-      if (compilers.length === 0) note(`skipped: ${platform.name}, no compiler for it is installed`);
-      if (platform.mingw && !present(`${platform.mingw}-gcc`)) note(`skipped: ${platform.mingw}-gcc is not installed`);
-      for (const [compiler, ...flags] of compilers) {
+      for (const [compiler, ...flags] of compilersFor(platform)) {
         const { code, errors } = run(compiler, [...flags, '-std=c11', '-ffreestanding', '-fsyntax-only', '-I', include, source]);
         if (code !== 0) faults.push(...complaints(errors));
         else note(`${platform.name} by ${compiler}`);
@@ -85,4 +75,15 @@ export function layout({ include, baseline, note }) {
     }
   });
   return [...new Set(faults)];
+}
+
+export function layout(context) {
+  need('gcc');
+  const clang = present('clang');
+  const faults = layoutBy((platform) => [
+    ...(platform.mingw ? [] : [['gcc', '-m64']]),
+    ...(clang ? [['clang', ...platform.clang]] : []),
+  ], context);
+  if (faults.length === 0 && !clang) throw new Skipped('both Windows platforms; clang is not installed');
+  return faults;
 }

@@ -91,8 +91,8 @@ function structure(list, faults) {
 /** `__declspec(dllimport) careplug_status __cdecl name(parameters)`: the side of _WIN32 shows face and convention. */
 function flatFunction(list) {
   const words = list.map((token) => token.text);
-  const open = words.indexOf('(', 4);
-  const name = words[open - 1];
+  const name = words.find((word, index) => word.startsWith('careplug_') && words[index + 1] === '(');
+  const open = words.indexOf(name) + 1;
   const face = { dllimport: 'loader', dllexport: 'plugin' }[words[2]];
   if (words[0] !== '__declspec' || !face) throw new Fault(`${name}: a function needs CAREPLUG_API or CAREPLUG_EXPORT`);
   if (words[5] !== '__cdecl' || open !== 7) throw new Fault(`${name}: a function needs CAREPLUG_CALL, and a result that is no pointer`);
@@ -129,6 +129,7 @@ export function readHeaders(include) {
     const code = list.filter((token) => !isComment(token));
     const words = code.map((token) => token.text);
     try {
+      if (words[0] === '#') throw new Fault(`#${words.slice(1, 3).join(' ')} is not allowed`);
       if (words[0] === 'typedef' && words[1] === 'struct' && words[3] === '{') {
         model.structures.push({ ...structure(list, model.faults), comment });
       } else if (words[0] === 'typedef' && words.length === 3) {

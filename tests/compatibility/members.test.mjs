@@ -1,0 +1,21 @@
+import { members } from '../../abi/guards/members.mjs';
+import { bites, onLinux, onWindows, passes } from './patched.mjs';
+import * as change from './changes.mjs';
+
+passes(members, 'a member at the end of a record', [change.appendedMember], onLinux);
+passes(members, 'a new function', [change.addedFunction], onLinux);
+bites(members, 'a member inserted in the middle', [change.insertedMember], /careplug_event\.status: moved since/, onLinux);
+bites(members, 'reordered members', [change.reorderedMembers], [/careplug_event\.kind: moved since/, /careplug_event\.status: moved since/], onLinux);
+bites(members, 'a renamed member', [change.renamedMember], /careplug_event\.generation: gone or renamed since/, onLinux);
+bites(members, 'a shrunk record', [change.shrunkRecord], [/careplug_patient_key\.birth_date: gone/, /careplug_patient_key: smaller than/], onLinux);
+bites(members, 'a shrunk text', [change.shrunkText], /careplug_word_record\.words: its type differs/, onLinux);
+bites(members, 'a changed sign', [['host.h', '  uint32_t count;         /* of flags */', '  int32_t count;']], /careplug_flags_record\.count: its type differs/, onLinux);
+bites(members, 'a grown part', [change.grownPart], [/careplug_flag\.until: a part is frozen/, /careplug_flag: a part is frozen/], onLinux);
+bites(members, 'a grown table', [change.grownTable], /careplug_policy\.forget: a table is frozen/, onLinux);
+bites(members, 'a changed parameter of a policy function', [change.policyParameter], /^careplug_policy\.flags: its type differs/, onLinux);
+bites(members, 'another record behind a parameter', [change.policyParameterRecord], /careplug_policy\.flags: its type differs/, onLinux);
+bites(members, 'a record that became const', [change.policyParameterConst], /careplug_policy\.flags: its type differs/, onLinux);
+bites(members, 'a changed parameter of a host function', [change.hostParameter], /^careplug_word: its parameters or result differ/, onLinux);
+bites(members, 'an added parameter', [change.hostParameterAdded], /careplug_close: its parameters or result differ/, onLinux);
+bites(members, 'a removed function', [change.removedFunction], /careplug_release: gone or renamed since/, onLinux);
+bites(members, 'a long, on 32-bit Windows', [change.longMember], /careplug_flags_record\.amended: moved since|careplug_flags_record\.checked: its type/, onWindows);
