@@ -21,6 +21,10 @@ bool ends_with(const std::string& text, std::string_view end) {
     return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+std::string stem(const std::string& url, std::string_view end) {
+    return ends_with(url, end) ? url.substr(0, url.size() - end.size()) : url;
+}
+
 }  // namespace
 
 Catalogue::Catalogue(const std::string& folder) {
@@ -40,11 +44,11 @@ Catalogue::Catalogue(const std::string& folder) {
             throw SettingsMistake("The data set " + file.string() + " cannot be used: " + error.what());
         }
     }
-    // The contact form belongs to the plan whose url it extends: that plan is the one created here.
+    // The contact form "X-contact" belongs to the plan "X-plan": that plan is the one created here.
     for (const auto& [canonical, set] : sets_)
         if (ends_with(set.url, "-contact")) contact_ = &set;
     for (const auto& [canonical, set] : sets_)
-        if (contact_ && set.url + "-contact" == contact_->url) main_ = &set;
+        if (contact_ && stem(set.url, "-plan") + "-contact" == contact_->url) main_ = &set;
     if (!contact_ || !main_)
         throw SettingsMistake(
             "The folder " + folder +

@@ -1,0 +1,5 @@
+#include <catch2/catch.hpp>
+
+#include "scene.h"
+
+using namespace careplug::test;

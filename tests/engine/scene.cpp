@@ -1,0 +1,84 @@
+#include "scene.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+namespace careplug::test {
+
+std::unique_ptr<TestHost> Scene::gp(const std::string& name, const std::string& subject) {
+    return std::make_unique<TestHost>(exchange, folder / name, "gp",
+                                      SignedIn{"gp", false, subject, "Dr A. Patel"});
+}
+
+std::unique_ptr<TestHost> Scene::ae(const std::string& role) {
+    return std::make_unique<TestHost>(exchange, folder / "ae", "ae",
+                                      SignedIn{role, true, "nurse", "Nurse B. Okoro"});
+}
+
+std::unique_ptr<TestHost> Scene::ooh() {
+    return std::make_unique<TestHost>(exchange, folder / "ooh", "ooh",
+                                      SignedIn{"ooh_clinician", false, "doc", "Dr C. Lind"});
+}
+
+bool wait_for_knowledge(TestHost& host, const careplug_patient_key& key, std::int32_t knowledge) {
+    return host.pump_until([&] { return host.flags(key).knowledge == knowledge; });
+}
+
+bool has_flag(TestHost& host, const careplug_patient_key& key, const std::string& id) {
+    const auto ids = host.flag_ids(host.flags(key));
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+nlohmann::json wait_for_view(TestHost& host, careplug_handle panel,
+                             const std::function<bool(const nlohmann::json&)>& done) {
+    nlohmann::json view;
+    host.pump_until([&] {
+        const Outcome outcome = TestHost::view(panel);
+        if (outcome.status >= 100) return false;
+        view = outcome.json();
+        return done(view);
+    });
+    INFO(view.dump(1));
+    REQUIRE(done(view));
+    return view;
+}
+
+Opened open(TestHost& host, const careplug_patient_key& key, const std::string& action) {
+    Opened opened;
+    const Outcome patient = host.open_patient(key, "Test, Patient", opened.patient);
+    INFO(patient.problem);
+    REQUIRE(patient.status < 100);
+    Outcome panel;
+    host.pump_until([&] {
+        panel = host.open_panel(opened.patient, action, opened.panel);
+        return panel.status != CAREPLUG_REFUSED_UNREACHABLE;
+    });
+    INFO(panel.problem);
+    REQUIRE(panel.status < 100);
+    wait_for_view(host, opened.panel, [](const nlohmann::json& view) {
+        return view.at("plan") != "loading" && view.at("record") != "awaited";
+    });
+    return opened;
+}
+
+std::uint32_t publish_plan(TestHost& host, const careplug_patient_key& key, const std::string& cpr_code) {
+    host.watch({key});
+    REQUIRE(wait_for_knowledge(host, key, CAREPLUG_KNOWLEDGE_NO_PLAN));
+    const Opened opened = open(host, key, "create");
+    const Outcome update = TestHost::update(opened.panel, core_answers(cpr_code));
+    INFO(update.problem);
+    REQUIRE(update.status == CAREPLUG_OK);
+    const Outcome published = host.submit(opened.panel, CAREPLUG_INTENT_PUBLISH);
+    INFO(published.problem << published.text);
+    INFO(TestHost::view(opened.panel).text);
+    REQUIRE(published.status == CAREPLUG_OK);
+    REQUIRE(wait_for_knowledge(host, key, CAREPLUG_KNOWLEDGE_PLAN));
+    REQUIRE(careplug_patient_close(opened.patient) == CAREPLUG_OK);
+    return published.json().value("revision", 0U);
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace careplug::test

@@ -1,0 +1,41 @@
+// An exchange in a folder of its own, and hosts beside it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "services/host.h"
+
+namespace careplug::test {
+
+// Three people of the 999 test range, each with a valid check digit.
+inline constexpr const char* mary = "9990318468";
+inline constexpr const char* john = "9990000018";
+
+struct Scene {
+    TemporaryFolder folder;
+    Exchange exchange{folder / "exchange"};
+    Scene() { exchange.start(); }
+    std::unique_ptr<TestHost> gp(const std::string& name = "gp", const std::string& subject = "patel");
+    std::unique_ptr<TestHost> ae(const std::string& role = "ae_clinician");
+    std::unique_ptr<TestHost> ooh();
+};
+
+// Waits until the flags of this patient read so.
+bool wait_for_knowledge(TestHost& host, const careplug_patient_key& key, std::int32_t knowledge);
+bool has_flag(TestHost& host, const careplug_patient_key& key, const std::string& id);
+// Waits until the panel's view satisfies `done`; returns it.
+nlohmann::json wait_for_view(TestHost& host, careplug_handle panel,
+                             const std::function<bool(const nlohmann::json&)>& done);
+// Watches, opens, creates and publishes a plan. Returns the revision.
+std::uint32_t publish_plan(TestHost& host, const careplug_patient_key& key,
+                           const std::string& cpr_code = "450476008");
+// Opens the patient, and a panel whose plan has arrived.
+struct Opened {
+    careplug_handle patient = 0;
+    careplug_handle panel = 0;
+};
+Opened open(TestHost& host, const careplug_patient_key& key, const std::string& action);
+bool contains(const std::string& text, const std::string& part);
+
+}  // namespace careplug::test
