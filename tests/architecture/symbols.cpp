@@ -30,14 +30,17 @@ std::vector<std::string> foreign_symbols(const std::string& nm_output, const std
         static const std::regex parts(R"(^\s*(?:[0-9a-f]+\s+)?([A-Za-z])\s+(.*)$)");
         std::smatch match;
         if (!std::regex_match(line, match, parts)) continue;
-        const bool undefined = match[1] == "U" || match[1] == "w" || match[1] == "v";
-        const std::string name = match[2].str().substr(0, match[2].str().find('@'));
-        if (undefined ? allowed.count(name) == 1 : false) continue;
+        const std::string written = match[2];
+        const std::string name = written.substr(0, written.find_first_of("@$"));
+        // A linker may name its own jump to an imported function: "careplug_open$plt".
+        const bool jump = written.find("$plt") != std::string::npos;
+        const bool imported = jump || match[1] == "U" || match[1] == "w" || match[1] == "v";
+        if (imported && allowed.count(name) == 1) continue;
         static const std::regex library(R"(\bcareplug::(plan|wire|loader|engine|exchange|plugin)\b)");
         const bool ours_in_c = name.starts_with("careplug_");
         const bool of_the_sdk = std::regex_search(name, library);
-        const bool undefined_other = undefined && name.find("careplug::" + own) == std::string::npos;
-        if (ours_in_c || of_the_sdk || undefined_other) found.push_back(name);
+        const bool imported_other = imported && name.find("careplug::" + own) == std::string::npos;
+        if (ours_in_c || of_the_sdk || imported_other) found.push_back(name);
     }
     return found;
 }

@@ -46,6 +46,9 @@ TEST_CASE("A symbol of ours beyond host.h is found") {
                           "0000000000001200 T careplug::sim::Desk::open(careplug_patient_key const&)\n",
                           allowed, "sim")
               .empty());
+    CHECK(foreign_symbols("0000000000001200 t careplug_open$plt\n", allowed, "sim").empty());
+    CHECK(foreign_symbols("0000000000001200 t careplug_secret$plt\n", allowed, "sim") ==
+          Words{"careplug_secret"});
     CHECK(foreign_symbols("                 U careplug_secret\n", allowed, "sim") ==
           Words{"careplug_secret"});
     CHECK(foreign_symbols("                 U careplug::plan::display()\n", allowed, "sim") ==
