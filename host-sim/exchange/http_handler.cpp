@@ -40,6 +40,17 @@ std::string read_body(HTTPServerRequest& request) {
     return body;
 }
 
+// What is left of a body would be taken for the next request; and who still sends does not read the answer.
+// False when there is more of it than is worth reading.
+bool read_rest(HTTPServerRequest& request) {
+    if (!request.hasContentLength() && !request.getChunkedTransferEncoding()) return true;
+    char buffer[16384];
+    auto& stream = request.stream();
+    for (std::size_t read = 0; stream.good() && read < 2 * longest_body; read += sizeof buffer)
+        stream.read(buffer, sizeof buffer);
+    return stream.eof();
+}
+
 Request read_request(HTTPServerRequest& from, const std::string& path, const std::string& query) {
     Request request;
     request.method = from.getMethod();
@@ -50,7 +61,7 @@ Request read_request(HTTPServerRequest& from, const std::string& path, const std
     request.if_none_match = from.get("If-None-Match", "");
     request.if_none_exist = from.get("If-None-Exist", "");
     request.minimal = from.get("Prefer", "").find("return=minimal") != std::string::npos;
-    if (request.method == "POST" || request.method == "PUT") request.body = read_body(from);
+    if (request.method != "GET") request.body = read_body(from);
     return request;
 }
 
@@ -144,10 +155,8 @@ private:
 
     static void refuse(HTTPServerRequest& request, HTTPServerResponse& response, const Problem& problem) {
         if (response.sent()) return;
-        // What is left of a body that was not read would be taken for the next request.
-        if (problem.status() == 413 || problem.status() == 401) response.setKeepAlive(false);
-        if (request.getMethod() == "GET") response.setKeepAlive(request.getKeepAlive());
         try {
+            if (!read_rest(request)) response.setKeepAlive(false);
             send(response, refusal(problem));
         } catch (const std::exception&) {
             // The client has gone: there is nobody to tell.

@@ -28,7 +28,12 @@ private:
 
 Poco::Net::ServerSocket listen(const Settings& settings) {
     try {
-        return Poco::Net::ServerSocket(Poco::Net::SocketAddress(settings.listen, settings.port), 256);
+        Poco::Net::ServerSocket socket;
+        // Poco would share the port with another exchange: half of the requests would go astray.
+        constexpr bool reuse_address = true, share_port = false;
+        socket.bind(Poco::Net::SocketAddress(settings.listen, settings.port), reuse_address, share_port);
+        socket.listen(256);
+        return socket;
     } catch (const Poco::Exception&) {
         throw StartProblem(
             "Port " + std::to_string(settings.port) +

@@ -17,6 +17,8 @@ using namespace careplug::exchange;
 // Blocked before any thread starts, so that all of them leave these signals to the main thread.
 sigset_t block_signals() {
     std::signal(SIGPIPE, SIG_IGN);
+    // A limit on the size of files is told like a full disk.
+    std::signal(SIGXFSZ, SIG_IGN);
     sigset_t stopping;
     sigemptyset(&stopping);
     sigaddset(&stopping, SIGTERM);

@@ -11,6 +11,8 @@ namespace careplug::exchange {
 
 namespace {
 
+constexpr std::size_t most_included = 20'000;
+
 [[noreturn]] void not_found(const ResourceType& type) {
     throw Problem(404, "not-found", "There is no such " + type.name + " on this server.");
 }
@@ -34,13 +36,19 @@ void only_format(const Request& request) {
 std::vector<Version> pointing_to(View& view, const std::vector<Version>& found, const Inclusion& inclusion) {
     Search search;
     search.type = inclusion.type->name;
-    search.count = 10'000;
+    search.count = most_included;
     Criterion criterion;
     criterion.parameter = inclusion.type->term(*inclusion.parameter);
     criterion.selective = true;
     for (const auto& version : found) criterion.values.push_back({std::nullopt, version.reference()});
     search.criteria.push_back(std::move(criterion));
-    return found.empty() ? std::vector<Version>() : view.search(search);
+    if (found.empty()) return {};
+    auto included = view.search(search);
+    // Never a part that looks like the whole.
+    if (included.size() == most_included)
+        throw Problem(400, "too-costly",
+                      "_revinclude finds too much for one page: ask with a smaller _count.");
+    return included;
 }
 
 std::vector<Version> pointed_to(View& view, const std::vector<Version>& found, const Inclusion& inclusion) {

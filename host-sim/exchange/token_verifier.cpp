@@ -18,7 +18,7 @@ using nlohmann::json;
 
 constexpr std::int64_t longest_life = 600;
 constexpr std::int64_t clock_difference = 60;
-constexpr std::size_t longest_token = 8192;
+constexpr std::size_t longest_token = 8000;
 constexpr std::size_t kept_tokens = 20'000;
 
 [[noreturn]] void refuse(const std::string& words) {

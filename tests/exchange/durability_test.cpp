@@ -1,3 +1,5 @@
+#include <sys/resource.h>
+
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -76,6 +78,29 @@ TEST_CASE("H4: after a kill every acknowledged save is there, and each plan is o
                   static_cast<std::size_t>(revision));
         }
     }
+}
+
+TEST_CASE("H4: a full disk is told, leaves nothing half written, and saving goes on when there is room") {
+    Running running;
+    auto gp = running.client();
+    const auto plan = published(gp, 1);
+    const auto limit = [&](rlim_t most) {
+        const rlimit wanted{most, RLIM_INFINITY};
+        REQUIRE(::prlimit(running.exchange.pid(), RLIMIT_FSIZE, &wanted, nullptr) == 0);
+    };
+    limit(1);
+    const auto bundle = transaction(next(plan, uuid(50), "Pain"));
+    const auto refused = post(gp, bundle);
+    CHECK(refused.status == 507);
+    CHECK(words(refused).find("nothing was saved") != std::string::npos);
+    CHECK(gp.get("/CarePlan/" + uuid(1)).json() == plan);
+    CHECK(gp.get("/QuestionnaireResponse/" + uuid(50)).status == 404);
+    limit(RLIM_INFINITY);
+    CHECK(post(gp, bundle).status == 200);
+    running.exchange.kill();
+    running.exchange.start();
+    gp = running.client();
+    CHECK(gp.get("/CarePlan/" + uuid(1)).json()["meta"]["versionId"] == "2");
 }
 
 TEST_CASE("A restart finds the same data, and old revisions keep their data set") {

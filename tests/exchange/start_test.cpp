@@ -1,6 +1,3 @@
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <fstream>
@@ -102,13 +99,8 @@ TEST_CASE("A port that is taken, a folder in use and a wrong command line are ea
 }
 
 TEST_CASE("A data folder that cannot be written is told in a sentence") {
-    if (::geteuid() == 0) {
-        WARN("skipped: root may write anywhere");
-        return;
-    }
     Start start;
-    std::filesystem::create_directories(start.data);
-    ::chmod(start.data.c_str(), 0500);
+    start.data = "/proc/self/careplug";  // where even root cannot write
     CHECK(mentions(start.refusal(), "cannot be written"));
 }
 

@@ -19,6 +19,7 @@ public:
     void start();  // on the same port as before
     void stop();   // SIGTERM
     void kill();   // SIGKILL
+    int pid() const { return process_ ? process_->pid() : -1; }
     bool running() { return process_ && process_->running(); }
 
     const std::string& url() const { return url_; }
