@@ -149,11 +149,11 @@ export function readHeaders(include) {
 }
 
 /**
- * record: grows at its end. part: an element inside a record's fixed array, so it cannot grow. table: holds
- * function pointers, or leads to what does, and is frozen.
+ * record: grows at its end; so does the plugin's answer, which may lead to a further table. part: an element inside a
+ * record's fixed array, so it cannot grow. table: holds function pointers, and is frozen.
  */
 function kindOf(read, model) {
-  if (read.members.some((member) => member.callable || member.pointers > 0)) return 'table';
+  if (read.members.some((member) => member.callable)) return 'table';
   const inside = model.structures.some((other) => other.members.some((member) => member.base === read.name && member.pointers === 0));
   return inside ? 'part' : 'record';
 }

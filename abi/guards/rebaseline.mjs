@@ -63,6 +63,10 @@ if (broken.length > 0) {
   const raise = kept.some(({ name }) => isReleased(name)) ? 'grow by adding instead' : 'raise CAREPLUG_ABI_CANDIDATE in base.h';
   refuse(`this is no growth; ${raise}:\n  ${broken.join('\n  ')}`);
 }
+if (existing && isReleased(version)) {
+  console.log(`${version} is released, and the headers still are what it recorded`);
+  process.exit(0);
+}
 if (!same && sentence === '') refuse('say in one sentence what changed and why: node abi/guards/rebaseline.mjs "…"');
 
 need('gcc', 'abidw');

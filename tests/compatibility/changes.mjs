@@ -28,3 +28,16 @@ export const addedFunction = [
 ];
 export const longMember = ['host.h', '  int64_t checked; ', '  long checked; '];
 export const macroValue = ['base.h', '#define CAREPLUG_KNOWLEDGE_NO_PLAN 1 ', '#define CAREPLUG_KNOWLEDGE_NO_PLAN 2 '];
+export const furtherTable = [
+  'plugin.h',
+  'typedef struct careplug_plugin_offer {',
+  `typedef struct careplug_policy_review {
+  uint32_t size;
+  uint32_t reserved;
+  /* [policy | open | local] */
+  careplug_status(CAREPLUG_CALL *review)(uint64_t policy, const char *plan, uint64_t plan_length, int64_t now);
+} careplug_policy_review;
+
+typedef struct careplug_plugin_offer {`,
+];
+export const answerWithFurtherTable = ['plugin.h', '} careplug_plugin_answer;', '  const careplug_policy_review *review;\n} careplug_plugin_answer;'];

@@ -4,6 +4,7 @@ import * as change from './changes.mjs';
 
 passes(members, 'a member at the end of a record', [change.appendedMember], onLinux);
 passes(members, 'a new function', [change.addedFunction], onLinux);
+passes(members, 'a further table beside the policy', [change.furtherTable, change.answerWithFurtherTable], onLinux);
 bites(members, 'a member inserted in the middle', [change.insertedMember], /careplug_event\.status: moved since/, onLinux);
 bites(members, 'reordered members', [change.reorderedMembers], [/careplug_event\.kind: moved since/, /careplug_event\.status: moved since/], onLinux);
 bites(members, 'a renamed member', [change.renamedMember], /careplug_event\.generation: gone or renamed since/, onLinux);

@@ -9,6 +9,7 @@ const name = 'careplug_event';
 passes(shape, 'the headers as recorded');
 passes(shape, 'a member at the end of a record', [change.appendedMember]);
 passes(shape, 'a new function', [change.addedFunction]);
+passes(shape, 'a further table beside the policy', [change.furtherTable, change.answerWithFurtherTable]);
 bites(shape, 'a bool', member('bool kind;'), /host\.h:\d+: careplug_event\.kind: type `bool` is no fixed-width integer/);
 bites(shape, 'a long', member('long kind;'), /careplug_event\.kind: type `long`/);
 bites(shape, 'an unsigned long', member('unsigned long kind;'), /careplug_event: `unsigned long kind` is no fixed-width type/);

@@ -25,6 +25,7 @@
  *              session: one call per session at a time, from any one thread; otherwise BUSY
  *              policy: pure function; the engine makes one call at a time
  *    state     any, loader, session, patient, panel, operation: which handle must be live
+ *              open: the plugin's own handle of an open policy
  *    deadline  instant (memory only), local (engine and disk, no network; 2 s), switch (1 s)
  */
 #ifndef CAREPLUG_BASE_H

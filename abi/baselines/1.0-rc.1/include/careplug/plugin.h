@@ -95,7 +95,8 @@ typedef struct careplug_plugin_offer {
   int32_t candidate;
 } careplug_plugin_offer;
 
-/* On refusal `policy` is null and `sentence` names both versions and the remedy. */
+/* On refusal `policy` is null and `sentence` names both versions and the remedy. It may grow at its end, by
+ * the pointer of a further table. */
 typedef struct careplug_plugin_answer {
   uint32_t size;
   int32_t major;
