@@ -80,6 +80,28 @@ bool drop_children(const plan::Field& field, const plan::RuleContext& context, p
            }) > 0;
 }
 
+// A contact is one row of its group, and its panel asks the row's questions one by one.
+void gather_row(const plan::DataSet& data_set, const plan::Answers& answers, plan::Answers& given) {
+    std::vector<plan::Item> gathered;
+    for (auto& item : given.items) {
+        const plan::Field* group = data_set.field_of(item.link_id);
+        if (!group || group->link_id == item.link_id) {
+            gathered.push_back(std::move(item));
+            continue;
+        }
+        auto row = std::find_if(gathered.begin(), gathered.end(),
+                                [&](const plan::Item& one) { return one.link_id == group->link_id; });
+        if (row == gathered.end()) {
+            const auto rows = answers.all(group->link_id);
+            gathered.push_back(rows.empty() ? plan::Item{group->link_id, {}, {}} : *rows.front());
+            row = std::prev(gathered.end());
+        }
+        std::erase_if(row->items, [&](const plan::Item& child) { return child.link_id == item.link_id; });
+        if (answered(item)) row->items.push_back(std::move(item));
+    }
+    given.items = std::move(gathered);
+}
+
 }  // namespace
 
 std::set<std::string> apply_update(const plan::DataSet& data_set, const plan::Actor* actor,
@@ -93,6 +115,7 @@ std::set<std::string> apply_update(const plan::DataSet& data_set, const plan::Ac
         refuse(std::string("The update cannot be used: ") + mistake.what());
     }
     if (!document.contains("item")) refuse("The update has no \"item\": give {\"item\": [...]}.");
+    if (!actor) gather_row(data_set, answers, given);
     const auto fields = data_set.fields();
     std::set<std::string> touched;
     for (const auto& item : given.items) {

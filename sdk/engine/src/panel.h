@@ -45,6 +45,7 @@ struct Panel {
     std::vector<std::string> more;
     const plan::DataSet* data_set = nullptr;  // of the form
     bool loading = false;                     // the plan has not arrived
+    std::string seen;                         // what the host was last told to look at
 
     std::optional<plan::Plan> base_plan;  // published when the panel opened
     std::string base_care_plan;

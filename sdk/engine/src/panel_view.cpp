@@ -90,6 +90,9 @@ json children(const Drawing& drawing, const plan::Field& group, const json& answ
         json found = json::object();
         for (const auto& inner : answers.value("item", json::array()))
             if (inner.value("linkId", std::string()) == child.link_id) found = inner;
+        // A new row takes the next number: the order to call.
+        if (!row && group.repeats && child.default_value == "next")
+            found["answer"] = {{{"valueInteger", drawing.panel.answers.all(group.link_id).size() + 1}}};
         items.push_back(question(drawing, child, found, row));
     }
     return items;
@@ -132,6 +135,32 @@ json form_item(const Drawing& drawing, const plan::Field& field) {
         if (issue.link_id == field.link_id && issue.row.empty() && !item.contains("message"))
             item["message"] = {{"severity", severity_name(issue.severity)}, {"text", issue.words}};
     return item;
+}
+
+// The questions of a contact: those of the one row of its group.
+json note_items(const Drawing& drawing) {
+    json items = json::array();
+    const plan::Answers& answers = drawing.panel.answers;
+    for (const auto& link_id : drawing.panel.core) {
+        const plan::Field* field = drawing.data_set.find(link_id);
+        const plan::Field* group = drawing.data_set.field_of(link_id);
+        if (!field || !group || field->hidden) continue;
+        const auto rows = answers.all(group->link_id);
+        const plan::Item* row = rows.empty() ? nullptr : rows.front();
+        json given = json::object();
+        if (row)
+            for (const auto& inner : wire_item(drawing.data_set, *row).value("item", json::array()))
+                if (inner.value("linkId", std::string()) == link_id) given = inner;
+        json item = question(drawing, *field, given, row);
+        item["core"] = true;
+        item["order"] = items.size() + 1;
+        item["text"] = plan::display(drawing.data_set, answers, link_id);
+        for (const auto& issue : drawing.panel.issues)
+            if (issue.link_id == link_id && !item.contains("message"))
+                item["message"] = {{"severity", severity_name(issue.severity)}, {"text", issue.words}};
+        items.push_back(std::move(item));
+    }
+    return items;
 }
 
 json form_items(const Drawing& drawing) {
@@ -352,7 +381,7 @@ json Session::view(Panel& one) {
             draw_plan(drawing, plugin_->facts().view, owner.content ? &*owner.content : nullptr, out);
     }
     if (one.mode != Panel::Mode::read && !one.loading) {
-        out["items"] = form_items(drawing);
+        out["items"] = one.mode == Panel::Mode::note ? note_items(drawing) : form_items(drawing);
         if (identity_)
             for (const auto& issue : issues_of(
                      one, one.mode == Panel::Mode::note ? CAREPLUG_INTENT_NOTE : CAREPLUG_INTENT_PUBLISH)) {

@@ -298,7 +298,7 @@ void Session::apply_failure(std::int32_t reason) {
         one.reason = reason;
     }
     publish_flags(false);
-    for (const auto& [id, one] : panels_) panel_changed(one);
+    look_at_open_patients();
 }
 
 void Session::exchange_state(bool reachable) {

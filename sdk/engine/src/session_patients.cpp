@@ -257,7 +257,11 @@ void Session::look_at_open_patients() {
         for (auto& [panel_id, panel] : panels_) {
             if (panel.patient != id) continue;
             if (panel.loading) fill_panel(panel, one);
-            panel_changed(panel);
+            const ShownFlags shown = shown_flags(one.key);
+            const std::string now =
+                std::to_string(shown.record.knowledge) + "|" + std::to_string(shown.record.reason) + "|" +
+                std::to_string(shown.record.revision) + "|" + (panel.loading ? "loading" : "");
+            if (std::exchange(panel.seen, now) != now) panel_changed(panel);
         }
     }
 }

@@ -122,6 +122,7 @@ wire::Reply Session::panel_submit(Panel& one, std::int64_t intent) {
     if (one.undecided())
         throw Problem(CAREPLUG_REFUSED_CONFLICT,
                       "Someone else published meanwhile: decide first which version of each part stands.");
+    if (note && one.touched.empty()) throw Problem(CAREPLUG_REFUSED_INVALID, "Write the note first.");
     one.issues = issues_of(one, static_cast<std::int32_t>(intent));
     if (plan::blocks(one.issues)) throw Problem(CAREPLUG_REFUSED_INVALID, blocking_words(one.issues));
 
