@@ -20,7 +20,7 @@ function group(legend, item, ...content) {
 }
 
 function hintOf(item) {
-  return item.prefilled ? el("div", { class: "nhsuk-hint" }, "From this record: please confirm") : null;
+  return item.prefilled ? el("div", { class: "nhsuk-hint" }, "Filled in for you: please confirm") : null;
 }
 
 function labelled(label, id, item, ...content) {
@@ -229,7 +229,7 @@ function repeatingGroup(item, changed) {
   const list = el("div", { class: "stack" });
   const add = (row, items) => {
     const controls = enabledItems(items).map((one) => ({ item: one, control: control(one, changed) }));
-    const entry = { row, controls };
+    const entry = { row, controls, untouched: row ? "" : JSON.stringify(readAll(controls).items) };
     const node = el("div", { class: "group-row", role: "group", "aria-label": `${item.label}, entry ${rows.length + 1}`, "data-testid": "group-row" },
       el("div", { class: "row-fields" }, controls.map((one) => wrap(one.item, one.control))),
       item.read_only ? null : el("button", { type: "button", class: "btn", onclick: () => { rows.splice(rows.indexOf(entry), 1); node.remove(); changed(); } }, "Remove"));
@@ -238,10 +238,12 @@ function repeatingGroup(item, changed) {
     return node;
   };
   for (const row of item.rows ?? []) add(row.row, row.items);
-  const addEmpty = () => add("", item.items).querySelector("input, select, textarea")?.focus();
+  let pattern = item.items;
+  const addEmpty = () => add("", pattern).querySelector("input, select, textarea")?.focus();
   const addButton = el("button", { type: "button", class: "btn", onclick: addEmpty }, "Add another");
   if (rows.length === 0) addButton.textContent = "Add";
-  const filled = () => rows.map((entry) => ({ entry, value: readAll(entry.controls) })).filter(({ entry, value }) => value.problem || value.items.length > 0 || entry.row);
+  const filled = () => rows.map((entry) => ({ entry, value: readAll(entry.controls) }))
+    .filter(({ entry, value }) => value.problem || entry.row || (value.items.length > 0 && JSON.stringify(value.items) !== entry.untouched));
   const read = () => {
     const out = [];
     for (const { entry, value } of filled()) {
@@ -254,6 +256,7 @@ function repeatingGroup(item, changed) {
   };
   // The engine names new rows; the rows sent and the rows received have the same order.
   const adopt = (received) => {
+    pattern = received.items;
     const sent = filled().filter(({ value }) => value.items?.length > 0).map(({ entry }) => entry);
     (received.rows ?? []).forEach((row, index) => { if (sent[index] && !sent[index].row) sent[index].row = row.row; });
   };

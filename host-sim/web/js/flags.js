@@ -66,17 +66,12 @@ function knowledge(plan, hasLastKnown) {
       return [flag("closed", wordsOf(plan, "closed", "Plan closed"))];
     case "removed":
       return [flag("removed", wordsOf(plan, "removed", "Plan withdrawn")), el("span", { class: "know" }, "do not rely on what was read")];
+    // "No plan found" is never kept: what was not there may be there now.
     default:
       return hasLastKnown
         ? [flag("not-known", "Not known now")]
-        : [...lastAnswer(plan), flag("not-known", plan.last_knowledge === "no-plan" ? "Not known now" : "Plan not known", { note: plan.reason })];
+        : [flag("not-known", plan.last_knowledge === "no-plan" ? "Not known now" : "Plan not known", { note: plan.reason })];
   }
-}
-
-// No plan was found, but that answer is too old to stand on.
-function lastAnswer(plan) {
-  if (plan.last_knowledge !== "no-plan" || !plan.checked) return [];
-  return [flag("no-plan", "No plan found", { note: `as of ${todayOrDateTime(plan.checked)}`, lastKnown: true })];
 }
 
 // The flags of one patient in order. `room` limits how many stand on a board; the rest are counted, and

@@ -19,6 +19,12 @@ export class Form {
     this.more = el("div", { "data-testid": "more" });
     this.sections = new Map();
     this.node = el("div", {}, this.top, this.core, this.more);
+    // A field that was left is drawn again if it changed while somebody was writing in it.
+    this.node.addEventListener("focusout", () => setTimeout(() => {
+      if (!this.stale || this.ended || this.sending) return;
+      this.stale = false;
+      this.show(this.view);
+    }));
     this.show(view);
   }
 
@@ -48,6 +54,7 @@ export class Form {
     if (old && (this.signatures.get(item.linkId) === signature || old.hasFocus() || this.pending.has(item.linkId))) {
       old.adopt(item);
       old.say(message?.text);
+      this.stale ||= old.hasFocus() && this.signatures.get(item.linkId) !== signature;
       if (!old.hasFocus() && !this.pending.has(item.linkId)) this.signatures.set(item.linkId, signature);
       return old;
     }
@@ -189,7 +196,7 @@ export class Form {
   showIssues(issues) {
     let first = null;
     for (const issue of issues) {
-      const linkId = this.ownerOf(issue.expression?.[0] ?? "");
+      const linkId = this.ownerOf(linkIdOf(issue.expression?.[0] ?? ""));
       if (!linkId) continue;
       this.fields.get(linkId).say(issue.details?.text ?? issue.diagnostics ?? "Answer this question");
       first ??= linkId;
@@ -207,6 +214,9 @@ export class Form {
     clearTimeout(this.timer);
   }
 }
+
+// A link id alone, or within FHIRPath.
+const linkIdOf = (expression) => /linkId\s*=\s*'([^']+)'/.exec(expression)?.[1] ?? expression;
 
 export function draftWords(view) {
   if (!view.draft?.kept) return null;
