@@ -1,30 +1,35 @@
 // Guard (d): the value of every macro, fully expanded, on each platform. A debugger's type information knows no
 // macros, so no other guard would see a status or flag change its number.
-import { includeLines, platforms } from './platforms.mjs';
+import { headerNames, includeLines, platforms } from './platforms.mjs';
 import { readTable } from './baselines.mjs';
 import { inScratch, need, output } from './tools.mjs';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-function expanded(include, folder, platform) {
-  const flags = [...platform.clang, '-ffreestanding', '-E', '-I', include];
-  const source = join(folder, 'macros.c');
-  writeFileSync(source, includeLines(include));
+/** Every macro that some header defines on some platform, with whether it takes arguments. */
+function definitions(include) {
   const found = new Map();
-  for (const [, name, parameters, body] of output('clang', [...flags, '-dM', source]).matchAll(/^#define (CAREPLUG_\w+)(\([^)]*\))? ?(.*)$/gm)) {
-    const includeGuard = /^CAREPLUG_\w+_H$/.test(name) && body === '';
-    if (!includeGuard) found.set(name, parameters ? `${parameters} ${body}` : null);
+  for (const header of headerNames(include)) {
+    const text = readFileSync(join(include, header), 'utf8').replace(/\\\n/g, ' ');
+    for (const [, name, open] of text.matchAll(/^\s*#\s*define\s+(\w+)(\(?)/gm)) found.set(name, { header, callable: open !== '' });
   }
-  const plain = [...found].filter(([, value]) => value === null).map(([name]) => name);
-  writeFileSync(source, includeLines(include) + plain.map((name) => `careplug_value "${name}" ${name}\n`).join(''));
-  for (const [, name, value] of output('clang', [...flags, '-P', source]).matchAll(/^careplug_value "(\w+)"(.*)$/gm)) found.set(name, value.trim());
   return found;
+}
+
+function expanded(names, include, folder, { clang }) {
+  const source = join(folder, 'macros.c');
+  const lines = names.map((name) => `#ifdef ${name}\ncareplug_value "${name}" ${name}\n#endif\n`);
+  writeFileSync(source, includeLines(include) + lines.join(''));
+  const text = output('clang', [...clang, '-ffreestanding', '-E', '-P', '-I', include, source]);
+  const values = [...text.matchAll(/^careplug_value "(\w+)"(.*)$/gm)].map(([, name, value]) => [name, value.trim()]);
+  return new Map(values.filter(([name, value]) => !(/_H$/.test(name) && value === '')));
 }
 
 /** `NAME value`, or a line for each platform where they differ: `NAME@win32 value`. */
 export function macroTable(include) {
   need('clang');
-  const columns = inScratch((folder) => platforms.map((platform) => [platform.name, expanded(include, folder, platform)]));
+  const defined = [...definitions(include).keys()];
+  const columns = inScratch((folder) => platforms.map((platform) => [platform.name, expanded(defined, include, folder, platform)]));
   const names = [...new Set(columns.flatMap(([, values]) => [...values.keys()]))].sort();
   return names.flatMap((name) => {
     const values = new Set(columns.map(([, column]) => column.get(name)));
@@ -38,6 +43,10 @@ export function macros({ include, baseline }) {
   const before = values(readTable(baseline, 'macros.txt'));
   const now = values(macroTable(include));
   const faults = [];
+  for (const [name, { header, callable }] of definitions(include)) {
+    if (callable) faults.push(`${header}: ${name}: a macro with arguments is not allowed; other languages cannot use it`);
+    if (!name.startsWith('CAREPLUG_')) faults.push(`${header}: ${name}: a macro's name begins with CAREPLUG_`);
+  }
   for (const [name, value] of before) {
     if (!now.has(name)) faults.push(`${name}: gone or renamed since ${baseline.name}, where it was \`${value}\``);
     else if (now.get(name) !== value) faults.push(`${name}: was \`${value}\` in ${baseline.name}, is now \`${now.get(name)}\``);

@@ -23,9 +23,17 @@ export function includeLines(include) {
 
 /**
  * The declarations of the headers alone: macros and conditions resolved, comments kept, nothing of the system's
- * headers. `windows` chooses the side of _WIN32.
+ * headers. `windows` chooses the side of _WIN32. A folder is read once in a process: several guards ask for the same.
  */
 export function declarations(include, { windows, comments }) {
+  const key = `${include} ${windows} ${comments}`;
+  if (!read.has(key)) read.set(key, preprocess(include, windows, comments));
+  return read.get(key);
+}
+
+const read = new Map();
+
+function preprocess(include, windows, comments) {
   return inScratch((folder) => {
     mkdirSync(join(folder, 'empty'));
     for (const header of ['stdint.h', 'stddef.h']) writeFileSync(join(folder, 'empty', header), '');

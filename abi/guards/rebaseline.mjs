@@ -3,6 +3,7 @@
 // released baseline is never rewritten, and what is incompatible needs a version of its own.
 import { writeAbixml } from './abigail.mjs';
 import { baselines, describe, isReleased } from './baselines.mjs';
+import { addChange } from './changelog.mjs';
 import { functionTable } from './functions.mjs';
 import { layoutTable } from './layout.mjs';
 import { macroTable } from './macros.mjs';
@@ -11,7 +12,7 @@ import { platforms } from './platforms.mjs';
 import { shape } from './shape.mjs';
 import { tags } from './tags.mjs';
 import { need } from './tools.mjs';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -26,10 +27,18 @@ function refuse(sentence) {
   process.exit(1);
 }
 
+try {
+  need('gcc', 'g++', 'clang', 'clang++', 'abidw');
+} catch (reason) {
+  refuse(`${reason.message}; ./dev test installs what the guards need`);
+}
+
 const include = join(values.abi, 'include');
 const folder = join(values.abi, 'baselines');
-const changelog = join(values.abi, 'CHANGELOG.md');
 const sentence = positionals.join(' ').trim();
+
+const faults = [...shape({ include }), ...tags({ include })];
+if (faults.length > 0) refuse(`the headers break the rules of their shape or tags:\n  ${faults.join('\n  ')}`);
 
 const macroLines = macroTable(include);
 const number = (name) => macroLines.find((line) => line.startsWith(`CAREPLUG_ABI_${name} `))?.split(' ')[1];
@@ -51,9 +60,9 @@ const target = describe(folder, version);
 const existing = every.find(({ name }) => name === version);
 const same = existing && Object.entries(tables).every(([file, lines]) => readFileSync(join(target.folder, file), 'utf8') === lines);
 
-const faults = [...shape({ include }), ...tags({ include })];
-if (faults.length > 0) refuse(`the headers break the rules of their shape or tags:\n  ${faults.join('\n  ')}`);
 if (existing && isReleased(version) && !same) refuse(`${version} is released and never changes; raise CAREPLUG_ABI_MINOR and set CAREPLUG_ABI_CANDIDATE to 1 in base.h`);
+
+if (!same && sentence === '') refuse('say in one sentence what changed and why: node abi/guards/rebaseline.mjs "…"');
 
 // A new major version may break with the released ones of the old; nothing else may break with a released one. The
 // same candidate may only grow, since parts that call themselves the same candidate accept each other.
@@ -67,9 +76,7 @@ if (existing && isReleased(version)) {
   console.log(`${version} is released, and the headers still are what it recorded`);
   process.exit(0);
 }
-if (!same && sentence === '') refuse('say in one sentence what changed and why: node abi/guards/rebaseline.mjs "…"');
 
-need('gcc', 'abidw');
 rmSync(target.folder, { recursive: true, force: true });
 mkdirSync(target.folder, { recursive: true });
 cpSync(include, target.include, { recursive: true });
@@ -81,16 +88,5 @@ for (const { name, folder: old } of every) {
   if (!isReleased(name) && name !== version) rmSync(old, { recursive: true });
 }
 
-if (sentence !== '') {
-  const written = existsSync(changelog) ? readFileSync(changelog, 'utf8') : '# Changes of the contract\n\nOne line for each change, newest version first.\n';
-  const heading = `## ${version}\n\n`;
-  const at = written.indexOf(heading);
-  const first = written.indexOf('\n## ') < 0 ? written.length : written.indexOf('\n## ') + 1;
-  writeFileSync(
-    changelog,
-    at >= 0
-      ? `${written.slice(0, at)}${heading}- ${sentence}\n${written.slice(at + heading.length)}`
-      : `${written.slice(0, first).trimEnd()}\n\n${heading}- ${sentence}\n${first < written.length ? `\n${written.slice(first)}` : ''}`,
-  );
-}
+if (sentence !== '') addChange(join(values.abi, 'CHANGELOG.md'), version, sentence);
 console.log(`recorded ${version} in ${target.folder}`);

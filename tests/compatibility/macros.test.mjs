@@ -11,6 +11,9 @@ bites(macros, 'another calling convention on Windows', [['base.h', '__cdecl', '_
 bites(macros, 'a value that differs on one platform',
   [['host.h', '#define CAREPLUG_FLAGS_MAX 12', '#ifdef _WIN32\n#define CAREPLUG_FLAGS_MAX 8\n#else\n#define CAREPLUG_FLAGS_MAX 12\n#endif']],
   /CAREPLUG_FLAGS_MAX@win64: new/);
+bites(macros, 'a macro with arguments', [['host.h', '#define CAREPLUG_FLAGS_MAX 12', '#define CAREPLUG_FLAGS_MAX 12\n#define CAREPLUG_IS_OK(s) ((s) < 100)']],
+  /host\.h: CAREPLUG_IS_OK: a macro with arguments is not allowed/);
+bites(macros, 'a name outside the contract', [['host.h', '#define CAREPLUG_FLAGS_MAX 12', '#define CAREPLUG_FLAGS_MAX 12\n#define FLAGS_MAX 12']], /FLAGS_MAX: a macro's name begins/);
 
 passes(functions, 'another comment', [['host.h', '/* Starts the engine.', '/* Starts the engine beside the loader.']]);
 bites(functions, 'a removed function', [change.removedFunction], /careplug_release: gone or renamed/);

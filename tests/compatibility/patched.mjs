@@ -1,7 +1,7 @@
 // Tests patch a copy of the headers as a careless change would, and see the right guard name what was changed.
 import { baselines } from '../../abi/guards/baselines.mjs';
 import { platforms } from '../../abi/guards/platforms.mjs';
-import { inScratch, Skipped } from '../../abi/guards/tools.mjs';
+import { inScratch, need, Skipped } from '../../abi/guards/tools.mjs';
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,6 +40,7 @@ function faultsOf(guard, patches, context) {
 /** Skips the test, visibly, where the guard's programs are not installed. */
 function guarded(t, check) {
   try {
+    need('gcc', 'g++', 'clang', 'clang++');
     check();
   } catch (reason) {
     if (!(reason instanceof Skipped)) throw reason;
