@@ -103,7 +103,8 @@ TEST_CASE("A masked answer is hidden until it is revealed") {
 TEST_CASE("Every function of host.h is called by these tests, and none answers that it is not implemented") {
     const std::string source = CAREPLUG_SOURCE_DIR;
     const std::string header = contents(source + "/abi/include/careplug/host.h");
-    std::string tests = contents(source + "/tests/services/host.cpp");
+    std::string tests =
+        contents(source + "/tests/services/host.cpp") + contents(source + "/tests/services/host.h");
     for (const auto& entry : std::filesystem::directory_iterator(source + "/tests/engine"))
         if (entry.path().extension() == ".cpp") tests += contents(entry.path());
     const std::regex declared("CAREPLUG_CALL\\s+(careplug_[a-z_]+)\\(");

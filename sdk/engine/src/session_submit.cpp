@@ -178,6 +178,23 @@ void Session::change_settled(const Change& change, const SendResult& result) {
     const bool note = change.intent == CAREPLUG_INTENT_NOTE;
     const bool done = result.kind == SendResult::Kind::done;
     if (!done && !note) drafts_[change.digits] = now_ms();
+    if (done && !result.theirs_care_plan.empty()) {
+        // What was read back is the newest that this engine knows; an own change needs no "changed" mark.
+        PlanAnswer now =
+            resolve({json::parse(result.theirs_care_plan)}, hub_.catalogue(), true, now_ms(), boot_ms());
+        Known& answer = known(change.digits);
+        const bool older =
+            now.plan && answer.answer.plan && answer.answer.plan->revision > now.plan->revision;
+        if (now.plan && !older) {
+            answer.answer = std::move(now);
+            answer.current = true;
+            answer.since = 0;
+            answer.had_plan = true;
+            answer.cpr_seen = false;
+            answer.cpr_changed = 0;
+            note_cpr(answer);
+        }
+    }
     const auto found = operations_.find(change.id);
     if (found != operations_.end()) {
         const Operation operation = found->second;
