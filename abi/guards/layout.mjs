@@ -38,10 +38,10 @@ export function layoutTable(include) {
   });
 }
 
-function assertions(baseline, platform) {
+function assertions(baseline, platform, declared) {
   const column = allPlatforms.indexOf(platform) + 2;
-  return readTable(baseline, 'layout.txt').map((line) => {
-    const cells = line.split(' ');
+  const rows = readTable(baseline, 'layout.txt').map((line) => line.split(' '));
+  return rows.filter(([name]) => declared.includes(name)).map((cells) => {
     const [structure, member] = cells[0].split('.');
     const number = cells[column];
     const says = (what) => `"${cells[0]}: ${what} in ${baseline.name} on ${platform.name}"`;
@@ -60,13 +60,15 @@ function assertions(baseline, platform) {
 /** `compilersFor` gives the compilers, with their flags, that are to judge a platform. */
 export function layoutBy(compilersFor, { include, baseline, note, platforms = allPlatforms }) {
   const recorded = readTable(baseline, 'layout.txt').map((line) => line.split(' ')[0]);
-  const faults = entities(readHeaders(include))
-    .filter(({ name }) => !recorded.includes(name))
-    .map(({ name }) => `${name}: new since ${baseline.name}; ${baseline.remedy}`);
+  const declared = entities(readHeaders(include)).map(({ name }) => name);
+  const faults = [
+    ...recorded.filter((name) => !declared.includes(name)).map((name) => `${name}: gone or renamed since ${baseline.name}`),
+    ...declared.filter((name) => !recorded.includes(name)).map((name) => `${name}: new since ${baseline.name}; ${baseline.remedy}`),
+  ];
   inScratch((folder) => {
     for (const platform of platforms) {
       const source = join(folder, `${platform.name}.c`);
-      writeFileSync(source, `${includeLines(include)}${assertions(baseline, platform).join('\n')}\n`);
+      writeFileSync(source, `${includeLines(include)}${assertions(baseline, platform, declared).join('\n')}\n`);
       for (const [compiler, ...flags] of compilersFor(platform)) {
         const { code, errors } = run(compiler, [...flags, '-std=c11', '-ffreestanding', '-fsyntax-only', '-I', include, source]);
         if (code !== 0) faults.push(...complaints(errors));
