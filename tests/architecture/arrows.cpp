@@ -20,6 +20,8 @@ const std::vector<Room>& rooms() {
         {"sdk/loader", {"careplug/wire/", "careplug/base.h", "careplug/host.h"}},
         {"sdk/engine",
          {"careplug/plan/", "careplug/wire/", "careplug/base.h", "careplug/host.h", "careplug/plugin.h"}},
+        {"sdk/tools",
+         {"careplug/plan/", "careplug/wire/", "careplug/base.h", "careplug/host.h", "careplug/plugin.h"}},
         {"plugins", {"careplug/plugin/"}},
         // The people whom a simulated host holds, but not the plans that the simulator sends to the exchange.
         {"host-sim/host",
