@@ -60,8 +60,10 @@ function assertions(baseline, platform, declared) {
 /** `compilersFor` gives the compilers, with their flags, that are to judge a platform. */
 export function layoutBy(compilersFor, { include, baseline, note, platforms = allPlatforms }) {
   const recorded = readTable(baseline, 'layout.txt').map((line) => line.split(' ')[0]);
-  const declared = entities(readHeaders(include)).map(({ name }) => name);
+  const model = readHeaders(include);
+  const declared = entities(model).map(({ name }) => name);
   const faults = [
+    ...model.faults,
     ...recorded.filter((name) => !declared.includes(name)).map((name) => `${name}: gone or renamed since ${baseline.name}`),
     ...declared.filter((name) => !recorded.includes(name)).map((name) => `${name}: new since ${baseline.name}; ${baseline.remedy}`),
   ];
