@@ -162,7 +162,11 @@ void Engine::poll_loop() {
             const std::lock_guard lock(mutex_);
             plans.swap(changed_plans_);
             contacts = std::exchange(contacts_changed_, false);
-            everything = std::exchange(poll_everything_, false) || everything;
+            if (std::exchange(poll_everything_, false)) {
+                // After a gap the notices that were missed may have been of either kind.
+                everything = true;
+                contacts = true;
+            }
         }
         if (everything) last_poll = boot_ms();
         bool asked = false;

@@ -101,7 +101,7 @@ Exchange::~Exchange() = default;
 
 Answer Exchange::send(const std::string& method, const std::string& path, const std::string& token,
                       const std::string& body, const std::string& content_type) {
-    const bool may_repeat = method == "GET";
+    const bool may_repeat = method == "GET" || path.ends_with("/_search");
     for (int attempt = 0;; ++attempt) {
         try {
             Poco::Net::HTTPRequest request(method, path.rfind('/', 0) == 0 ? path : base_path_ + "/" + path,

@@ -129,5 +129,6 @@ int main() {
     while (control.receive(message) == wire::Outcome::done)
         if (message.kind == wire::kind_of(wire::Call::session_open))
             open_session(*running, control, std::move(message));
-    return 0;
+    // What matters is on disk, and a thread may wait for the network for seconds: the host is gone, so go.
+    std::_Exit(0);
 }

@@ -123,6 +123,7 @@ wire::Reply Session::answer(wire::Call call, wire::DecodedCall decoded) {
         case Call::panel_open:
             return panel_open(object, text(0));
         case Call::panel_view:
+            require_signed_in();
             return result(view(panel(object)));
         case Call::panel_form: {
             wire::Reply reply;
@@ -130,6 +131,7 @@ wire::Reply Session::answer(wire::Call call, wire::DecodedCall decoded) {
             return reply;
         }
         case Call::panel_response: {
+            require_signed_in();
             const Panel& one = panel(object);
             return result({{"resourceType", "QuestionnaireResponse"},
                            {"questionnaire", one.data_set->canonical()},

@@ -37,8 +37,19 @@ const char* knowledge_name(std::int32_t knowledge) {
 
 wire::Reply Session::watch(const wire::Patients& patients) {
     watched_.assign(patients.begin(), patients.end());
+    std::set<std::string> wanted;
+    for (const auto& [id, one] : patients_) wanted.insert(one.checked.digits);
     for (const auto& key : watched_)
-        if (const auto checked = check_key(key); checked.reason == 0) known(checked.digits);
+        if (const auto checked = check_key(key); checked.reason == 0) {
+            known(checked.digits);
+            wanted.insert(checked.digits);
+        }
+    // Nobody listens for changes of what is not shown: shown again, it is asked again.
+    for (auto& [digits, one] : known_) {
+        if (wanted.contains(digits) || !one.current) continue;
+        one.current = false;
+        one.reason = CAREPLUG_REASON_NOT_ASKED;
+    }
     wants_poll_ = true;
     publish_flags(true);
     hub_.poll_soon();

@@ -107,7 +107,8 @@ wire::Reply Session::panel_open(std::uint64_t id, const std::string& action) {
         one.resumed = true;
         one.draft_kept = kept->at;
     }
-    one.loading = action == "edit" || (action == "read" && knowledge != CAREPLUG_KNOWLEDGE_SUSPENDED);
+    one.loading = action == "edit" || (action == "read" && (knowledge == CAREPLUG_KNOWLEDGE_PLAN ||
+                                                            knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN));
     Panel& opened = panels_[one.id] = std::move(one);
     try {
         if (opened.loading)

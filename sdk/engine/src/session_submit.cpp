@@ -112,6 +112,11 @@ wire::Reply Session::panel_submit(Panel& one, std::int64_t intent) {
         note != (one.mode == Panel::Mode::note))
         throw Problem(CAREPLUG_REFUSED_ARGUMENT, "This panel cannot be submitted with that intent.");
     refuse_identity(owner);
+    const std::int32_t knowledge = knowledge_now(owner);
+    if (knowledge == CAREPLUG_KNOWLEDGE_SUSPENDED || knowledge == CAREPLUG_KNOWLEDGE_CLOSED ||
+        knowledge == CAREPLUG_KNOWLEDGE_REMOVED)
+        throw Problem(CAREPLUG_REFUSED,
+                      "The plan is no longer active, so nothing can be added to it. Your draft is kept.");
     if (intent == CAREPLUG_INTENT_PUBLISH && !plan::may_approve(actor))
         throw Problem(CAREPLUG_REFUSED_ROLE, plan::who_may_approve());
     if (intent == CAREPLUG_INTENT_SUBMIT && !one.base_plan)
