@@ -221,6 +221,7 @@ const panelHost = {
     const words = plan.flags.filter((one) => one.changed).map((one) => `${one.words} changed ${timeWords(one.changed)}`).join(", ");
     return el("div", { class: "say say--new say--act", "data-testid": "changed" }, el("b", {}, words), el("button", { type: "button", class: "btn", onclick: seen, "data-testid": "seen" }, "Seen"));
   },
+  lastKnown: () => planOf()?.knowledge === "not-known",
   mayNote: () => (state.actions ?? []).some((one) => one.id === "note"),
   // Beside a list there is no record with buttons: the panel's foot has those of the plan service.
   otherActions: () => (isRecordHost() ? null : actionButtons((state.actions ?? []).filter((one) => one.id !== "read" && one.id !== "note"), openPanel)),
@@ -237,9 +238,9 @@ const panelHost = {
     const wasNote = panel.mode === "note";
     await post(`panels/${panel.id}/close`).catch(() => {});
     dropPanel(panel);
-    say(sentence);
     if (wasNote && state.panel) await state.panel.refresh();
     else if (!state.panel) await openPanel("read");
+    say(sentence);
     await readPatient();
   },
 };
@@ -271,6 +272,7 @@ async function openPanel(action) {
       state[place].end();
     }
     state[place] = new Panel(opened, panelHost);
+    say("");
     layout();
     state[place].node.querySelector("h2")?.scrollIntoView({ block: "nearest" });
   } catch (problem) {
@@ -354,7 +356,7 @@ async function start() {
     if (state.live !== live) { state.live = live; drawBar(); if (!live) readMe(); }
   });
   clearInterval(clock);
-  clock = setInterval(drawBar, 15000);
+  clock = setInterval(readMe, 15000);
   const wanted = location.hash.slice(1);
   if (state.rows.some((one) => one.id === wanted)) await openPatient(wanted);
 }

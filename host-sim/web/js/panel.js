@@ -40,7 +40,7 @@ export class Panel {
 
   showReading(view) {
     replace(this.body, this.status, warnings(view, () => this.host.reopen("read")), this.host.changeNotice(),
-      reading(view, { reveal: (linkId) => this.reveal(linkId), allOpen: this.allOpen, onAll: (open) => { this.allOpen = open; } }));
+      reading(view, { reveal: (linkId) => this.reveal(linkId), allOpen: this.allOpen, onAll: (open) => { this.allOpen = open; }, lastKnown: this.host.lastKnown() }));
     replace(this.foot,
       view.may?.note || this.host.mayNote() ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", onclick: () => this.host.reopen("note"), "data-testid": "add-note" }, "Add contact note") : null,
       this.host.otherActions(),
@@ -78,6 +78,12 @@ export class Panel {
     const secondary = "nhsuk-button--secondary";
     const may = view.may ?? {};
     const undecided = (view.conflicts ?? []).some((one) => !one.resolved);
+    this.kept ??= el("span", { class: "end" });
+    replace(this.kept, draftWords(view));
+    // The buttons stay the same elements while they mean the same: one replaced under the mouse loses the click.
+    const meaning = JSON.stringify([view.mode, may, undecided, this.waiting]);
+    if (this.footMeaning === meaning) return;
+    this.footMeaning = meaning;
     replace(this.foot,
       view.mode === "note"
         ? button("Add note", "", () => this.submit("note"), "submit-note")
@@ -86,7 +92,7 @@ export class Panel {
            undecided ? el("span", { class: "wrong" }, "Choose a version of each conflict first.") : null,
            button("Save and close", secondary, () => this.close(), "save-and-close")],
       button("Discard", secondary, () => this.askDiscard(), "discard"),
-      el("span", { class: "end" }, draftWords(view)));
+      this.kept);
   }
 
   say(words, wrong = false) {

@@ -31,11 +31,11 @@ export function warnings(view, reload) {
   return out;
 }
 
-function cprLine(view) {
+function cprLine(view, lastKnown) {
   const flags = (view.flags ?? []).filter((one) => one.slot === slotCpr || one.slot === "cpr");
   if (flags.length === 0) return null;
   const decision = (view.summary ?? []).find((one) => one.linkId === "cpr.decision");
-  return el("div", { class: "cpr-line", "data-testid": "panel-cpr" }, flags.map((one) => flag(one.id, one.short)), el("b", {}, decision?.text || flags[0].long));
+  return el("div", { class: "cpr-line", "data-testid": "panel-cpr" }, flags.map((one) => flag(one.id, one.short, { lastKnown, note: lastKnown ? `as of ${todayOrDateTime(view.checked) || "unknown time"}` : "" })), el("b", {}, decision?.text || flags[0].long));
 }
 
 function answer(item, reveal) {
@@ -67,7 +67,7 @@ export function notesOf(view) {
     ])));
 }
 
-export function reading(view, { reveal, allOpen, onAll }) {
+export function reading(view, { reveal, allOpen, onAll, lastKnown }) {
   const sections = (view.sections ?? []).map((section) =>
     el("section", {}, el("h3", { class: "gap" }, section.title), facts(section.items ?? [], reveal)));
   const all = el("details", { class: "nhsuk-details", "data-testid": "all-sections" },
@@ -76,7 +76,7 @@ export function reading(view, { reveal, allOpen, onAll }) {
   all.open = allOpen;
   all.addEventListener("toggle", () => onAll(all.open));
   return [
-    cprLine(view),
+    cprLine(view, lastKnown),
     facts((view.summary ?? []).filter((item) => item.linkId !== "cpr.decision" && item.linkId !== "evt.note"), reveal),
     notesOf(view),
     sections.length > 0 ? all : null,
