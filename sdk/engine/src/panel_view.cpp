@@ -234,7 +234,11 @@ void draw_plan(const Drawing& drawing, const std::string& view, const Content* c
     for (const auto& link_id : first) {
         const plan::Field* field = data_set.find(link_id);
         if (field && data_set.field_of(link_id) == field) {
+            // A question that was not asked of this person has nothing to say, unless it was answered.
+            const plan::RuleContext context{data_set, drawing.panel.answers, drawing.today, nullptr};
+            if (!drawing.panel.answers.has(link_id) && !plan::enabled(*field, context)) continue;
             out["summary"].push_back(read_item(drawing, *field));
+            out["summary"].back()["label"] = field->label();
         } else if (link_id == "evt.note" && content && !content->notes.empty()) {
             const Note& last = content->notes.front();
             out["summary"].push_back({{"linkId", link_id},

@@ -63,7 +63,7 @@ std::vector<Line> first_screen(const PlanDocument& document, const std::string& 
             continue;
         // A question that was not asked of this person has nothing to say, unless it was answered.
         if (!document.answers.has(link_id) && !plan::enabled(*field, context)) continue;
-        lines.push_back({field->text, words_of(document, *field)});
+        lines.push_back({field->label(), words_of(document, *field)});
     }
     return lines;
 }

@@ -38,6 +38,7 @@ struct Option {
 struct Field {
     std::string link_id;
     std::string text;
+    std::string short_text;  // for the first screen of a plan; empty where there is none
     ItemType type = ItemType::string;
     bool repeats = false;
     bool required = false;  // at publish; within a row: whenever the row is there
@@ -69,6 +70,8 @@ struct Field {
     bool is_address = false, is_phone = false, is_identifier = false;
     std::string unsupported;  // why this item cannot be shown; the form is then refused visibly
     std::vector<Field> items;
+
+    const std::string& label() const { return short_text.empty() ? text : short_text; }
 };
 
 struct Section {
