@@ -26,6 +26,12 @@ struct OpenPlan {
     careplug_handle panel = 0;
 };
 
+void open_edit(test::TestHost& gp, OpenPlan& open) {
+    require(gp.open_panel(open.patient, "edit", open.panel), "edit");
+    require(gp.pump_until([&] { return gp.view(open.panel).json().value("plan", "") == "arrived"; }),
+            "the plan did not reach the panel");
+}
+
 OpenPlan publish_plan(test::TestHost& gp, unsigned n) {
     const careplug_patient_key key = person(n);
     gp.watch({key});
@@ -42,7 +48,7 @@ OpenPlan publish_plan(test::TestHost& gp, unsigned n) {
     careplug_panel_close(create);
     require(gp.pump_until([&] { return gp.flags(key).knowledge == CAREPLUG_KNOWLEDGE_PLAN; }),
             "no plan flag");
-    require(gp.open_panel(open.patient, "edit", open.panel), "edit");
+    open_edit(gp, open);
     return open;
 }
 
@@ -96,7 +102,8 @@ void panel_calls(Report& report) {
     const std::string body = test::core_answers().dump();
     int n = 0;
     const auto update = [&] {
-        require(gp.update(open.panel, {test::worded("tep.text", "Guidance " + std::to_string(++n))}),
+        require(gp.update(open.panel, nlohmann::json::array(
+                                          {test::worded("tep.text", "Guidance " + std::to_string(++n))})),
                 "update");
     };
     report.add({"panel update, durable", measure(200, 1, update), "a bare SQLite commit",
@@ -119,7 +126,8 @@ void save_to_board(Report& report) {
 
     std::vector<double> times;
     for (int run = 0; run < 40; ++run) {
-        require(gp.update(open.panel, {test::worded("tep.text", "Guidance of run " + std::to_string(run))}),
+        require(gp.update(open.panel, nlohmann::json::array({test::worded(
+                                          "tep.text", "Guidance of run " + std::to_string(run))})),
                 "update");
         const auto start = std::chrono::steady_clock::now();
         careplug_handle operation = 0;
@@ -134,7 +142,7 @@ void save_to_board(Report& report) {
         gp.wait_for(CAREPLUG_EVENT_OPERATION);
         careplug_release(operation);
         careplug_panel_close(open.panel);
-        require(gp.open_panel(open.patient, "edit", open.panel), "edit");
+        open_edit(gp, open);
     }
     report.add({"GP save to flag on a board of 200", distribution(times), std::nullopt, {}, "<= 500000"});
 }

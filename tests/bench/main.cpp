@@ -1,5 +1,6 @@
 // careplug_bench [--json FILE]: every figure beside a floor or a peer of the same run.
 #include <cstdio>
+#include <exception>
 #include <fstream>
 #include <string>
 
@@ -19,7 +20,12 @@ int main(int count, char** arguments) {
     careplug::bench::Report report;
     for (const auto& [name, work] : careplug::bench::all_figures()) {
         std::fprintf(stderr, "measuring %s\n", name);
-        work(report);
+        try {
+            work(report);
+        } catch (const std::exception& problem) {
+            std::fprintf(stderr, "%s could not be measured: %s\n", name, problem.what());
+            return 1;
+        }
     }
     std::fputs(report.table().c_str(), stdout);
     if (!json_file.empty() && !(std::ofstream(json_file) << report.json() << '\n')) {
