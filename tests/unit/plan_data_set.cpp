@@ -58,6 +58,19 @@ TEST_CASE("Every question has what the form needs") {
     }
 }
 
+TEST_CASE("Every question of a first screen has a label that fits a narrow column") {
+    const DataSet& set = urgent_care_plan();
+    for (const auto& [view, link_ids] : set.summaries) {
+        for (const auto& link_id : link_ids) {
+            const Field* field = set.find(link_id);
+            if (field == nullptr) continue;
+            INFO(view << ": " << link_id);
+            CHECK_FALSE(field->short_text.empty());
+            CHECK(field->label().size() <= 18);
+        }
+    }
+}
+
 TEST_CASE("Questions are found by link id, with their field and section") {
     const DataSet& set = urgent_care_plan();
     REQUIRE(set.find("med.devices.icd") != nullptr);

@@ -154,7 +154,7 @@ Field read_question(const Json& item, const Json& section, const Field* group) {
     read_initial(item, field);
     field.validation = extension_text(item, own("validation"));
     field.prefill = is_true(item, "prefill");
-    field.short_text = extension_text(item, "short-text");
+    field.short_text = extension_text(item, own("short-text"));
     field.prompt_if_empty = is_true(item, "prompt-if-empty");
     field.core = is_true(item, "core");
     field.entry_order = static_cast<int>(extension_integer(item, own("entry-order")).value_or(0));
