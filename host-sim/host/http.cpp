@@ -35,6 +35,21 @@ std::string media_type(const std::filesystem::path& path) {
 
 }  // namespace
 
+Poco::Net::ServerSocket listen_on(unsigned short port) {
+    try {
+        Poco::Net::ServerSocket socket;
+        // Poco shares a port between programs unless told not to: two simulators would answer by turns.
+        constexpr bool reuse_address = true;
+        constexpr bool share_port = false;
+        socket.bind(Poco::Net::SocketAddress("127.0.0.1", port), reuse_address, share_port);
+        socket.listen(200);
+        return socket;
+    } catch (const Poco::Exception&) {
+        throw std::runtime_error("Port " + std::to_string(port) +
+                                 " is taken: stop the program that uses it, or choose another with --port.");
+    }
+}
+
 void guard(const Poco::Net::HTTPServerRequest& request, unsigned short port) {
     const std::string host = request.get("Host", "");
     if (!allowed_host(host, port))

@@ -3,6 +3,7 @@
 
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/ServerSocket.h>
 
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
@@ -21,6 +22,9 @@ public:
 private:
     int status_;
 };
+
+// A port of this computer alone. Throws std::runtime_error, saying what to do, when it is taken.
+Poco::Net::ServerSocket listen_on(unsigned short port);
 
 // Only a page of this very server may call: refuses other Host names (DNS rebinding), other origins and
 // bodies that a foreign form could send.

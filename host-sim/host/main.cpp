@@ -13,6 +13,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "http.h"
 #include "service.h"
 
 namespace {
@@ -94,8 +95,7 @@ void run(int count, char** values) {
                              .count();
     Roster roster(profile.kind, number<std::uint64_t>("--seed", options["--seed"]),
                   number<std::size_t>("--patients", options["--patients"]), started);
-    Poco::Net::ServerSocket socket(
-        Poco::Net::SocketAddress("127.0.0.1", number<unsigned short>("--port", options["--port"])), 200);
+    Poco::Net::ServerSocket socket = listen_on(number<unsigned short>("--port", options["--port"]));
     Service service({profile, {options["--key"], profile.kind}, std::move(roster)}, options["--settings"],
                     options["--web"]);
     service.set_port(socket.address().port());

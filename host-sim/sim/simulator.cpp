@@ -3,10 +3,10 @@
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
-#include <Poco/Net/NetException.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/URI.h>
 #include <assertion.h>
+#include <http.h>
 
 #include <chrono>
 #include <iostream>
@@ -25,15 +25,6 @@ constexpr std::chrono::minutes token_renewal{3};
 
 std::filesystem::path own_folder() {
     return std::filesystem::read_symlink("/proc/self/exe").parent_path();
-}
-
-Poco::Net::ServerSocket listen_on(unsigned short port) {
-    try {
-        return Poco::Net::ServerSocket(Poco::Net::SocketAddress("127.0.0.1", port), 64);
-    } catch (const Poco::Exception&) {
-        throw std::runtime_error("Port " + std::to_string(port) +
-                                 " is taken: stop the program that uses it, or choose another with --port.");
-    }
 }
 
 json get_json(const std::string& url) {

@@ -8,7 +8,7 @@ import { Panel } from "./panel.js";
 import { actionBar, actionButtons, entries, strip, who } from "./record.js";
 
 const app = document.getElementById("app");
-const state = { me: null, rows: [], patient: null, patientId: null, actions: null, refusal: "", panel: null, note: null, live: true, notice: "", stay: "" };
+const state = { me: null, rows: [], patient: null, patientId: null, actions: null, refusal: "", wanted: "", panel: null, note: null, live: true, notice: "", stay: "" };
 let list = null;
 let stopListening = () => {};
 let clock = 0;
@@ -148,7 +148,7 @@ function besidePart() {
 function forgetPatient() {
   state.panel?.end();
   state.note?.end();
-  Object.assign(state, { patient: null, patientId: null, actions: null, refusal: "", panel: null, note: null, stay: "", notice: "" });
+  Object.assign(state, { patient: null, patientId: null, actions: null, refusal: "", wanted: "", panel: null, note: null, stay: "", notice: "" });
   recordPart.replaceChildren();
 }
 
@@ -179,6 +179,7 @@ async function openPatient(id, action = "") {
   if (state.patientId && state.patientId !== id && !(await leave())) return;
   const fresh = state.patientId !== id;
   state.patientId = id;
+  state.wanted = action;
   if (fresh) state.patient = null;
   history.replaceState(null, "", `#${id}`);
   list.show(state.rows, id);
@@ -197,7 +198,14 @@ async function openPatient(id, action = "") {
     state.refusal = problem.message;
   }
   await readPatient();
-  if (state.patientId === id && action && state.actions.some((one) => one.id === action) && !state.panel) await openPanel(action);
+}
+
+// Opens what was asked for as soon as it is offered: just after sign-in a plan may not have arrived yet.
+async function openWanted() {
+  const action = state.wanted;
+  if (!action || state.panel || !state.actions?.some((one) => one.id === action)) return;
+  state.wanted = "";
+  await openPanel(action);
 }
 
 async function readPatient() {
@@ -209,6 +217,7 @@ async function readPatient() {
   if (patient.actions) state.actions = patient.actions;
   drawRecord();
   layout();
+  await openWanted();
 }
 
 // --- panels -----------------------------------------------------------------------------------

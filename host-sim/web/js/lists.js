@@ -21,7 +21,7 @@ function waited(arrived) {
 function openLink(row, open) {
   const plan = row.plan.knowledge === "plan" || row.plan.last_knowledge === "plan";
   const words = plan ? "Care plan" : row.plan.knowledge === "no-plan" ? "Open" : "Why?";
-  return el("button", { type: "button", class: "link", onclick: () => open(row.id, plan ? "read" : ""), "aria-label": `${words}: ${row.given} ${row.family}`, "data-testid": `plan-${row.id}` }, words);
+  return el("button", { type: "button", class: "link", onclick: () => open(row.id, "read"), "aria-label": `${words}: ${row.given} ${row.family}`, "data-testid": `plan-${row.id}` }, words);
 }
 
 const columns = {
