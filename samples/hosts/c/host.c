@@ -1,6 +1,11 @@
-/* A host in C99: sign in, read flags, open a record, edit a plan, publish it. Link with -lcareplug.
+/* A host in C: from sign-in to a published plan, with host.h and libcareplug alone.
  *
- *   host SETTINGS NHS_NUMBER BIRTH_DATE      with CAREPLUG_IDENTITY naming the file of the signed identity (JWT)
+ * build: cc -O1 -Wall -Wextra -Werror -I"$CAREPLUG/include" host.c -L"$CAREPLUG/lib" -lcareplug -o host
+ * run: ./host
+ *
+ * Arguments: SETTINGS TOKENFILE RECORDFILE ANSWERSFILE NHSNUMBER BIRTHDATE NAME. A product takes the identity of
+ * its signed-in user, the record and the answers from itself; here they are read from files. It reads results
+ * with its JSON library; here a search for a quoted word does.
  */
 #include <careplug/host.h>
 #include <poll.h>
@@ -8,113 +13,221 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Prints a result or problem and gives it back. */
-static void show(const char *what, careplug_handle handle) {
+typedef struct host {
+  careplug_handle session;
+  const char *token_file, *record_file;
+  careplug_patient_key key;
+  char digits[16]; /* the NHS number without spaces */
+} host;
+
+/* region: results */
+/* The text of a result or a problem; valid until careplug_release. */
+static const char *text_of(careplug_handle handle) {
   const char *text = "";
   uint64_t length = 0;
-  careplug_result(handle, &text, &length);
-  if (handle != 0) printf("%s: %.*s\n", what, (int)length, text);
-  careplug_release(handle);
+  return careplug_result(handle, &text, &length) == CAREPLUG_OK ? text : "";
 }
 
-/* Statuses below 100 are done; the problem says what stood against the others. */
-static void need(const char *what, careplug_status status, careplug_handle problem) {
-  if (status < CAREPLUG_REFUSED) return;
-  fprintf(stderr, "%s: status %d\n", what, (int)status);
-  show("problem", problem);
+static void fail(const char *sentence) {
+  printf("problem: %s\n", sentence);
   exit(1);
 }
 
-/* Pulls events until one of this kind came; answers what the session asks on the way. */
-static careplug_event await(careplug_handle session, int32_t kind, const char *identity) {
-  careplug_event event = {sizeof event, 0, 0, 0, 0, 0, 0, 0};
-  int64_t descriptor = -1;
-  careplug_wait_handle(session, &descriptor);
-  for (;; event.size = sizeof event) {
-    struct pollfd item = {(int)descriptor, POLLIN, 0};
-    const char *asked = "";
-    uint64_t length = 0;
-    if (careplug_next_event(session, &event) == CAREPLUG_OK_NONE) {
-      if (poll(&item, 1, 20000) != 1) need("no event in 20 seconds", CAREPLUG_REFUSED_TIMEOUT, 0);
-      continue;
-    }
-    if (event.kind == CAREPLUG_EVENT_REQUEST) {
-      careplug_handle problem = 0;
-      int for_identity;
-      careplug_result(event.body, &asked, &length); /* NUL-terminated too */
-      for_identity = strstr(asked, "\"identity\"") != NULL;
-      /* This host has no record to give: it says so, and the form starts without pre-filled answers. */
-      need("complete", careplug_complete(session, event.subject, for_identity ? CAREPLUG_OK : CAREPLUG_REFUSED,
-               for_identity ? identity : "No record here.", for_identity ? strlen(identity) : 15, &problem), problem);
-    }
-    if (event.kind == kind) return event;
-    show("event", event.body);
-    if (event.kind == CAREPLUG_EVENT_ENGINE) exit(1);
-  }
+/* Below CAREPLUG_REFUSED a status means done; the problem says what stood against the others. By pointer,
+ * because C may read an argument before the call beside it has set it. */
+static careplug_status done(careplug_status status, const careplug_handle *problem) {
+  if (status >= CAREPLUG_REFUSED) fail(text_of(*problem));
+  return status;
 }
 
-static void print_flags(careplug_handle session, const careplug_patient_key *patient) {
-  static const char *knowledge[] = {"NOT KNOWN", "no plan found", "plan", "suspended", "closed", "removed"};
-  careplug_flags_record flags = {sizeof flags, 0, 0, 0, 0, 0, 0, 0, 0, {{0, 0, 0}}};
-  uint32_t i;
-  careplug_flags(session, patient, sizeof *patient, &flags, sizeof flags, 1);
-  printf("knowledge: %s (reason %d)\n",
-         flags.knowledge >= 0 && flags.knowledge <= 5 ? knowledge[flags.knowledge] : knowledge[0], (int)flags.reason);
-  for (i = 0; i < flags.count; ++i) {
-    careplug_word_record word = {sizeof word, 0, {0}, {0}};
-    careplug_word(session, flags.flags[i].word, &word);
-    printf("flag: %.64s%s\n", (const char *)word.words,
-           flags.flags[i].state & CAREPLUG_FLAG_LAST_KNOWN ? " (last known)" : "");
+static int has(careplug_handle result, const char *quoted) { return strstr(text_of(result), quoted) != NULL; }
+/* end */
+
+/* The file's text without its last line end; to be freed. */
+static char *read_file(const char *name) {
+  FILE *file = fopen(name, "rb");
+  char *text = NULL;
+  size_t length = 0, got = 1;
+  while (file && got > 0) {
+    text = realloc(text, length + 4097);
+    if (!text) fail("There is no memory left.");
+    length += got = fread(text + length, 1, 4096, file);
+  }
+  if (!file) fail("A file of the command line cannot be read.");
+  fclose(file);
+  while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r')) --length;
+  text[length] = 0;
+  return text;
+}
+
+/* region: handshake */
+static careplug_status open_loader(int32_t candidate, const char *settings, careplug_handle *loader,
+                                   careplug_answer *answer) {
+  careplug_offer offer = {sizeof offer, CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR, 0};
+  careplug_handle problem = 0;
+  careplug_status status;
+  offer.candidate = candidate;
+  memset(answer, 0, sizeof *answer);
+  answer->size = sizeof *answer;
+  status = careplug_open(&offer, answer, "C sample 1.0", 12, settings, strlen(settings), loader, &problem);
+  careplug_release(problem); /* answer->sentence says the same */
+  return status;
+}
+/* end */
+
+/* region: events */
+static void answer_request(const host *me, const careplug_event *event) {
+  const char *file = NULL;
+  char *body = NULL;
+  const char *cannot = "This program cannot give that.";
+  careplug_handle problem = 0;
+  if (has(event->body, "\"identity\""))
+    file = me->token_file;
+  else if (has(event->body, "\"record\"") && has(event->body, me->digits))
+    file = me->record_file; /* only ever the record of the patient asked for */
+  if (file) body = read_file(file);
+  done(careplug_complete(me->session, event->subject, file ? CAREPLUG_OK : CAREPLUG_REFUSED, file ? body : cannot,
+                         strlen(file ? body : cannot), &problem), &problem);
+  free(body);
+}
+
+/* The next event that is not a request: requests are answered here. Its body is to be released. */
+static careplug_event pull(const host *me) {
+  int64_t waiting = -1;
+  careplug_wait_handle(me->session, &waiting);
+  for (;;) {
+    careplug_event event = {sizeof event, 0, 0, 0, 0, 0, 0, 0};
+    struct pollfd item = {(int)waiting, POLLIN, 0};
+    careplug_next_event(me->session, &event);
+    if (event.kind == CAREPLUG_EVENT_NONE && poll(&item, 1, 20000) == 0)
+      fail("No event came in 20 seconds.");
+    if (event.kind == CAREPLUG_EVENT_ENGINE) fail("The engine stopped.");
+    if (event.kind == CAREPLUG_EVENT_REQUEST) {
+      answer_request(me, &event);
+      careplug_release(event.body);
+    } else if (event.kind != CAREPLUG_EVENT_NONE) {
+      return event;
+    }
   }
 }
+/* end */
+
+/* region: flags */
+static careplug_flags_record read_flags(const host *me) {
+  careplug_flags_record flags = {sizeof flags, 0, 0, 0, 0, 0, 0, 0, 0, {{0, 0, 0}}};
+  careplug_flags(me->session, &me->key, sizeof me->key, &flags, sizeof flags, 1);
+  return flags;
+}
+
+static void print_flags(const host *me) {
+  static const char *known[] = {"", "NO PLAN", "PLAN", "SUSPENDED", "CLOSED", "REMOVED"};
+  const careplug_flags_record flags = read_flags(me);
+  uint32_t i, covered = 0;
+  careplug_handle problem = 0;
+  if (flags.knowledge >= CAREPLUG_KNOWLEDGE_NO_PLAN && flags.knowledge <= CAREPLUG_KNOWLEDGE_REMOVED)
+    printf("flags: %s", known[flags.knowledge]);
+  else
+    printf("flags: NOT KNOWN (reason %d)", (int)flags.reason);
+  for (i = 0; i < flags.count && i < CAREPLUG_FLAGS_MAX; ++i) {
+    const uint32_t state = flags.flags[i].state;
+    careplug_word_record word = {sizeof word, 0, {0}, {0}};
+    careplug_word(me->session, flags.flags[i].word, &word);
+    if (state & CAREPLUG_FLAG_COVERED)
+      ++covered;
+    else
+      printf(" [%.64s%s%s]", (const char *)word.words, state & CAREPLUG_FLAG_LAST_KNOWN ? ", last known" : "",
+             state & CAREPLUG_FLAG_CHANGED ? ", changed" : "");
+  }
+  if (covered > 0) printf(" +%u", (unsigned)covered);
+  printf("\n");
+  done(careplug_receipt(me->session, &me->key, CAREPLUG_RECEIPT_SHOWN, NULL, 0, &problem), &problem);
+}
+/* end */
+
+/* region: panel */
+static void edit(const host *me, careplug_handle patient, const char *action, const char *answers) {
+  careplug_handle panel, result, operation, problem = 0;
+  careplug_operation_record outcome = {sizeof outcome, 0, 0, 0};
+  careplug_event event;
+  done(careplug_panel_open(patient, action, strlen(action), &panel, &problem), &problem);
+  for (;;) { /* until the plan and this host's record are in the form */
+    int waits;
+    done(careplug_panel_view(panel, &result, &problem), &problem);
+    waits = has(result, "\"awaited\"") || has(result, "\"loading\"");
+    careplug_release(result);
+    if (!waits) break;
+    careplug_release(pull(me).body);
+  }
+  done(careplug_panel_update(panel, answers, strlen(answers), &result, &problem), &problem);
+  careplug_release(result);
+  printf("draft kept\n");
+  done(careplug_panel_submit(panel, CAREPLUG_INTENT_PUBLISH, &operation, &problem), &problem);
+  for (;;) {
+    event = pull(me);
+    if (event.kind == CAREPLUG_EVENT_OPERATION && event.subject == operation) break;
+    careplug_release(event.body);
+  }
+  printf("outcome: %d %s\n", (int)event.status, text_of(event.body));
+  careplug_release(event.body);
+  careplug_operation(operation, &outcome);
+  careplug_release(operation);
+  careplug_panel_close(panel);
+  while (read_flags(me).revision < outcome.revision) careplug_release(pull(me).body);
+  print_flags(me);
+}
+/* end */
 
 int main(int count, char **arguments) {
-  careplug_offer offer = {sizeof offer, CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR, CAREPLUG_ABI_CANDIDATE};
-  careplug_answer answer = {sizeof answer, 0, 0, 0, {0}};
-  careplug_patient_key key = {sizeof key, 1 /* verified */, {0}, {0}};
-  careplug_handle loader, session, patient, panel, operation, result, problem;
-  static const char note[] = "{\"item\": [{\"linkId\": \"evt.note.text\", \"answer\": [{\"valueString\": \"Seen at home.\"}]}]}";
-  char identity[8192] = {0};
-  const char *path = getenv("CAREPLUG_IDENTITY");
-  FILE *file = path ? fopen(path, "rb") : NULL;
+  static const char *const actions[] = {"\"create\"", "\"edit\"", "\"continue\""};
+  host me = {0, NULL, NULL, {sizeof me.key, 1 /* verified */, {0}, {0}}, {0}};
+  careplug_handle loader, patient, result, problem = 0;
+  careplug_answer answer;
   careplug_event event;
+  const char *number;
+  char action[16] = "none";
+  size_t i;
 
-  if (count != 4 || !file || strlen(arguments[2]) > 15 || strlen(arguments[3]) > 15) {
-    fprintf(stderr, "usage: CAREPLUG_IDENTITY=FILE %s SETTINGS NHS_NUMBER BIRTH_DATE\n", arguments[0]);
-    return 2;
+  if (count != 8 || strlen(arguments[5]) > 15 || strlen(arguments[6]) > 15)
+    fail("usage: host SETTINGS TOKENFILE RECORDFILE ANSWERSFILE NHSNUMBER BIRTHDATE NAME");
+  me.token_file = arguments[2];
+  me.record_file = arguments[3];
+  memcpy(me.key.nhs_number, arguments[5], strlen(arguments[5]));
+  memcpy(me.key.birth_date, arguments[6], strlen(arguments[6]));
+  for (number = arguments[5]; *number; ++number)
+    if (*number != ' ') strncat(me.digits, number, 1);
+
+  if (open_loader(99, arguments[1], &loader, &answer) >= CAREPLUG_REFUSED)
+    printf("refused: %s\n", (const char *)answer.sentence); /* nothing is open: another offer may be made */
+  if (open_loader(CAREPLUG_ABI_CANDIDATE, arguments[1], &loader, &answer) >= CAREPLUG_REFUSED)
+    fail((const char *)answer.sentence);
+  done(careplug_session_open(loader, "gp", 2, "desk 1", 6, &me.session, &problem), &problem);
+  while ((event = pull(&me)).kind != CAREPLUG_EVENT_SESSION) careplug_release(event.body);
+  done(event.status, &event.body);
+  careplug_release(event.body);
+  printf("signed in\n");
+
+  print_flags(&me); /* nobody is watched yet: this is "not known", and never "no plan" */
+  done(careplug_watch(me.session, &me.key, sizeof me.key, 1, &problem), &problem);
+  while (read_flags(&me).knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN && read_flags(&me).reason == CAREPLUG_REASON_NOT_ASKED)
+    careplug_release(pull(&me).body);
+  print_flags(&me);
+
+  done(careplug_patient_open(me.session, &me.key, arguments[7], strlen(arguments[7]), CAREPLUG_BASIS_REGISTERED, NULL,
+                             0, &patient, &problem), &problem);
+  done(careplug_actions(patient, &result, &problem), &problem);
+  for (i = 3; i-- > 0;)
+    if (has(result, actions[i])) sscanf(actions[i], "\"%15[a-z]", action);
+  careplug_release(result);
+  printf("action: %s\n", action);
+  if (strcmp(action, "none") != 0) {
+    char *answers = read_file(arguments[4]);
+    edit(&me, patient, action, answers);
+    free(answers);
   }
-  identity[fread(identity, 1, sizeof identity - 1, file)] = 0;
-  identity[strcspn(identity, "\r\n")] = 0;
-  fclose(file);
-  memcpy(key.nhs_number, arguments[2], strlen(arguments[2]));
-  memcpy(key.birth_date, arguments[3], strlen(arguments[3]));
-
-  need("open", careplug_open(&offer, &answer, "C sample 1.0", 12, arguments[1], strlen(arguments[1]), &loader, &problem), problem);
-  need("session", careplug_session_open(loader, "ooh", 3, "desk 1", 6, &session, &problem), problem);
-  event = await(session, CAREPLUG_EVENT_SESSION, identity);
-  show("session", event.body);
-  need("identity", event.status, 0);
-
-  need("watch", careplug_watch(session, &key, sizeof key, 1, &problem), problem);
-  show("event", await(session, CAREPLUG_EVENT_FLAGS, identity).body);
-  print_flags(session, &key);
-  need("receipt", careplug_receipt(session, &key, CAREPLUG_RECEIPT_SHOWN, NULL, 0, &problem), problem);
-
-  need("patient", careplug_patient_open(session, &key, NULL, 0, CAREPLUG_BASIS_URGENT_CASE, NULL, 0, &patient, &problem), problem);
-  need("actions", careplug_actions(patient, &result, &problem), problem);
-  show("actions", result);
-  need("panel", careplug_panel_open(patient, "note", 4, &panel, &problem), problem);
-  need("view", careplug_panel_view(panel, &result, &problem), problem);
-  show("view", result);
-  need("update", careplug_panel_update(panel, note, sizeof note - 1, &result, &problem), problem);
-  show("view after the update", result);
-  need("submit", careplug_panel_submit(panel, CAREPLUG_INTENT_NOTE, &operation, &problem), problem);
-  event = await(session, CAREPLUG_EVENT_OPERATION, identity);
-  show("operation", event.body);
-  need("operation", event.status, 0);
-
-  careplug_release(operation);
+  printf("leaving: %d\n", (int)done(careplug_patient_may_close(patient, &problem), &problem));
   careplug_patient_close(patient);
-  careplug_session_close(session);
-  return careplug_close(loader) == CAREPLUG_OK ? 0 : 1;
+  careplug_session_close(me.session);
+  careplug_close(loader);
+  printf("closed\n");
+  return 0;
 }
