@@ -230,7 +230,7 @@ def main(settings, token_file, record_file, answers_file, nhs_number, birth_date
 
 if __name__ == "__main__":
     if len(sys.argv) != 8:
-        sys.exit("usage: host SETTINGS TOKENFILE RECORDFILE ANSWERSFILE NHSNUMBER BIRTHDATE NAME")
+        sys.exit("problem: usage: host SETTINGS TOKENFILE RECORDFILE ANSWERSFILE NHSNUMBER BIRTHDATE NAME")
     try:
         main(*sys.argv[1:])
     except Refused as problem:
