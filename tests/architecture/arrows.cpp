@@ -17,6 +17,9 @@ const std::vector<Room>& rooms() {
         {"sdk/plan", {"careplug/base.h"}},
         {"sdk/wire", {"careplug/base.h", "careplug/host.h"}},
         {"sdk/plugin", {"careplug/plan/", "careplug/base.h", "careplug/plugin.h"}},
+        // Judges a plugin from outside: by the contract and the data set, never by the helper that it is made
+        // with.
+        {"sdk/tools", {"careplug/plan/", "careplug/base.h", "careplug/plugin.h"}},
         {"sdk/loader", {"careplug/wire/", "careplug/base.h", "careplug/host.h"}},
         {"sdk/engine",
          {"careplug/plan/", "careplug/wire/", "careplug/base.h", "careplug/host.h", "careplug/plugin.h"}},

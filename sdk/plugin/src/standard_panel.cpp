@@ -93,6 +93,7 @@ Panel standard_panel(const Session& session, const PanelRequest& request, const 
         place_note(*request.data_set, panel);
         return panel;
     }
+    if (!session.may_edit) throw Refusal(CAREPLUG_REFUSED_ROLE, "This role may not edit plans.");
     panel.mode = "edit";
     panel.mode_words =
         "Quick entry: " + std::to_string(quick_entry_questions(*request.data_set)) + " questions";

@@ -31,7 +31,8 @@ std::vector<Action> standard_actions(const Session& session, const PolicyPatient
 
 // The form or the reading view that a request asks for. Forms: the data set's core in entry order, then
 // the identity strip, the rest behind "More". An edit or reading whose plan is still on its way gets its
-// layout, without answers. Throws Refusal for an unknown action and for a draft that is not there.
+// layout, without answers. Throws Refusal for an unknown action, for a draft that is not there, and for a
+// form to edit where the role may not.
 Panel standard_panel(const Session& session, const PanelRequest& request, const Now& now);
 
 // Core questions that are asked of everybody: no condition, and not of the identity strip.

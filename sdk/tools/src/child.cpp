@@ -1,0 +1,126 @@
+#include "child.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+namespace careplug::tools {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+    std::vector<char*> list;
+    for (const std::string& text : texts) list.push_back(const_cast<char*>(text.c_str()));
+    list.push_back(nullptr);
+    return list;
+}
+
+class Descriptor {
+public:
+    explicit Descriptor(int number) : number_(number) {}
+    ~Descriptor() { close(); }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    int number() const { return number_; }
+    void close() {
+        if (number_ >= 0) ::close(number_);
+        number_ = -1;
+    }
+
+private:
+    int number_;
+};
+
+class FileActions {
+public:
+    FileActions() { posix_spawn_file_actions_init(&actions_); }
+    ~FileActions() { posix_spawn_file_actions_destroy(&actions_); }
+    FileActions(const FileActions&) = delete;
+    FileActions& operator=(const FileActions&) = delete;
+    posix_spawn_file_actions_t* get() { return &actions_; }
+
+private:
+    posix_spawn_file_actions_t actions_;
+};
+
+pid_t spawn(const Start& start, int report) {
+    FileActions actions;
+    posix_spawn_file_actions_addopen(actions.get(), 0, "/dev/null", O_RDONLY, 0);
+    if (!start.show_output) {
+        posix_spawn_file_actions_addopen(actions.get(), 1, "/dev/null", O_WRONLY, 0);
+        posix_spawn_file_actions_addopen(actions.get(), 2, "/dev/null", O_WRONLY, 0);
+    }
+    posix_spawn_file_actions_adddup2(actions.get(), report, report_descriptor);
+    if (!start.folder.empty()) posix_spawn_file_actions_addchdir_np(actions.get(), start.folder.c_str());
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    const auto arguments = pointers(start.arguments);
+    const auto environment = pointers(start.environment);
+    pid_t process = -1;
+    const int failed = posix_spawn(&process, arguments[0], actions.get(), &attributes, arguments.data(),
+                                   start.environment.empty() ? environ : environment.data());
+    posix_spawnattr_destroy(&attributes);
+    return failed == 0 ? process : -1;
+}
+
+void read_into(std::string& report, int descriptor) {
+    std::array<char, 8192> part;
+    for (ssize_t count; (count = read(descriptor, part.data(), part.size())) > 0;)
+        report.append(part.data(), static_cast<std::size_t>(count));
+}
+
+}  // namespace
+
+Ended run_process(const Start& start) {
+    Ended ended;
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return ended;
+    const Descriptor reading(ends[0]);
+    Descriptor writing(ends[1]);
+    const pid_t process = spawn(start, writing.number());
+    writing.close();
+    if (process < 0) return ended;
+    ended.started = true;
+    const Descriptor watched(static_cast<int>(syscall(SYS_pidfd_open, process, 0)));
+
+    const auto deadline = Clock::now() + start.limit;
+    for (bool running = true; running;) {
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+        if (left <= 0) {
+            ended.timed_out = true;
+            break;
+        }
+        std::array<pollfd, 2> waits = {{{watched.number(), POLLIN, 0}, {reading.number(), POLLIN, 0}}};
+        // A closed report says nothing more, and would not let us sleep.
+        if (poll(waits.data(), waits.size(), static_cast<int>(left)) < 0 && errno != EINTR) break;
+        if ((waits[1].revents & POLLIN) != 0) read_into(ended.report, reading.number());
+        running = (waits[0].revents & POLLIN) == 0;
+        if (running && (waits[1].revents & POLLIN) == 0 && (waits[1].revents & POLLHUP) != 0) {
+            waits[0].revents = 0;
+            const int ready = poll(waits.data(), 1, static_cast<int>(left));
+            running = ready < 0 && errno == EINTR;
+            ended.timed_out = ready == 0;
+        }
+    }
+    kill(-process, SIGKILL);
+    int status = 0;
+    while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
+    }
+    read_into(ended.report, reading.number());
+    if (WIFSIGNALED(status)) ended.signal = WTERMSIG(status);
+    if (WIFEXITED(status)) ended.exit_code = WEXITSTATUS(status);
+    return ended;
+}
+
+}  // namespace careplug::tools

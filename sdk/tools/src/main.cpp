@@ -1,0 +1,54 @@
+// careplug: tools for those who write plugins.
+#include <exception>
+#include <iostream>
+
+#include "arguments.h"
+#include "commands.h"
+
+namespace {
+
+constexpr const char* help =
+    R"(careplug check PLUGIN   tests a plugin against each numbered requirement, each in a process of its own
+    --json             the report as JSON
+    --junit FILE       also writes the report as JUnit's XML
+    --strictness N     0: mandatory requirements alone; 1: also recommended ones, which decide nothing (1);
+                       2: all decide
+    --seed N           of random documents (another each time)
+    --reproduce ID:SEED  one test again, as a report names it, with the plugin's own output shown
+    --only ID,ID       these requirements alone
+    --opt-out FILE     lines of an id and a reason: not run, and never counted as passed
+    --datasets DIR     the folder of the data sets (share/datasets beside this program)
+    --time-limit N     seconds for one test, then it is killed (30)
+    --jobs N           tests at once (as many as processors)
+  Exit status: 0 all that decide passed; 1 some failed; 2 some could not be run; 3 some were opted out.
+
+careplug new NAME       makes a folder with a plugin that builds and passes the check
+    --into DIR         where (here)
+    --sdk DIR          the Careplug checkout to build against (that of this program)
+
+careplug requirements   prints the requirements as docs/requirements.md
+careplug help           this text
+)";
+
+}  // namespace
+
+int main(int count, char** values) {
+    const std::vector<std::string> words(values + 1, values + count);
+    const std::string command = words.empty() ? "help" : words.front();
+    const std::vector<std::string> rest(words.begin() + (words.empty() ? 0 : 1), words.end());
+    try {
+        if (command == "check") return careplug::tools::check_command(rest);
+        if (command == "new") return careplug::tools::new_command(rest);
+        if (command == "requirements") return careplug::tools::requirements_command();
+        if (command == "run-one-requirement") return careplug::tools::run_one_command(rest);
+        if (command == "write-answers") return careplug::tools::write_answers_command(rest);
+        if (command == "help" || command == "--help") {
+            std::cout << help;
+            return 0;
+        }
+        std::cerr << "careplug: there is no command " << command << ": see careplug help\n";
+    } catch (const std::exception& error) {
+        std::cerr << "careplug: " << error.what() << "\n";
+    }
+    return 64;
+}
