@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 #include "bench/figures.h"
 #include "bench/floors.h"
@@ -65,15 +66,16 @@ public:
 
     // What the next publish sends.
     nlohmann::json next() {
-        plan::fhir::Revision revision;
-        revision.id = uuid(++count_);
-        revision.plan_id = uuid(0);
-        revision.author = {"test", "bench", "Dr T. Ester", "gp", true, "Y90001", "Alder Lane Surgery"};
-        revision.authored = "2026-11-20T10:00:00Z";
-        revision.answers = answers_;
-        revision.answers.set("tep.text", "Guidance " + std::to_string(count_));
-        return plan::fhir::publish_transaction(data_set_, revision, subject_, before_ ? &*before_ : nullptr,
-                                               "2026-11-20");
+        return plan::fhir::publish_transaction(data_set_, revision(uuid(++count_)), subject_,
+                                               before_ ? &*before_ : nullptr, "2026-11-20");
+    }
+
+    // What the next save of a draft sends, once the plan was read back.
+    nlohmann::json draft(const std::string& id) {
+        ++count_;
+        nlohmann::json draft = plan::fhir::write_revision(data_set_, revision(id), subject_);
+        draft["status"] = "in-progress";
+        return draft;
     }
 
     void read_back() {
@@ -85,6 +87,17 @@ public:
     }
 
 private:
+    plan::fhir::Revision revision(const std::string& id) const {
+        plan::fhir::Revision revision;
+        revision.id = id;
+        revision.plan_id = uuid(0);
+        revision.author = {"test", "bench", "Dr T. Ester", "gp", true, "Y90001", "Alder Lane Surgery"};
+        revision.authored = "2026-11-20T10:00:00Z";
+        revision.answers = answers_;
+        revision.answers.set("tep.text", "Guidance " + std::to_string(count_));
+        return revision;
+    }
+
     test::HttpClient& client_;
     plan::DataSet data_set_;
     plan::fhir::Subject subject_;
@@ -92,6 +105,89 @@ private:
     std::optional<plan::Plan> before_;
     unsigned count_ = 0;
 };
+
+// One person who saves one draft again and again.
+class DraftAuthor {
+public:
+    DraftAuthor(const std::string& url, const test::TokenSigner& signer, unsigned n)
+        : id_(uuid(900'000 + n)), client_(url) {
+        client_.always = {{"Authorization", signer.bearer("gp", true, "author-" + std::to_string(n))},
+                          {"Content-Type", "application/fhir+json"}};
+    }
+
+    void prepare(Publisher& publisher, std::size_t saves) {
+        bodies_.clear();
+        for (std::size_t i = 0; i < saves; ++i) bodies_.push_back(publisher.draft(id_).dump());
+    }
+    const std::string& body(std::size_t n) const { return bodies_.at(n); }
+
+    void save(std::size_t n) {
+        test::Headers headers;
+        if (!etag_.empty()) headers["If-Match"] = etag_;
+        const auto reply = client_.request("PUT", "/QuestionnaireResponse/" + id_, headers, bodies_.at(n));
+        require(reply, "save of a draft");
+        etag_ = reply.header("etag");
+    }
+
+private:
+    std::string id_;
+    test::HttpClient client_;
+    std::string etag_;
+    std::vector<std::string> bodies_;
+};
+
+double microseconds(const std::function<void()>& work) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Each save beside a raw commit, so that both see the same disk.
+void draft_saves(Report& report, DraftAuthor& author, Publisher& publisher, RawSqlite& floor) {
+    constexpr std::size_t saves = 400;
+    std::vector<double> measured, commits;
+    author.prepare(publisher, saves);
+    for (std::size_t i = 0; i < saves; ++i) {
+        measured.push_back(microseconds([&] { author.save(i); }));
+        commits.push_back(microseconds([&] { floor.commit(author.body(i)); }));
+    }
+    report.add({"exchange: save of a draft", distribution(measured), "a raw SQLite commit, same bytes",
+                distribution(commits), "ratio <= 2"});
+}
+
+// The time of the wall for each save where four people save at once: 1000000 divided by it is the rate.
+void saves_at_once(Report& report, std::vector<DraftAuthor>& authors, Publisher& publisher,
+                   RawSqlite& floor) {
+    constexpr std::size_t rounds = 12, saves = 40;
+    const auto all = static_cast<double>(saves * authors.size());
+    std::vector<double> measured, commits;
+    for (std::size_t round = 0; round < rounds; ++round) {
+        for (auto& author : authors) author.prepare(publisher, saves);
+        std::vector<std::exception_ptr> problems(authors.size());
+        measured.push_back(microseconds([&] {
+                               std::vector<std::thread> threads;
+                               for (std::size_t a = 0; a < authors.size(); ++a)
+                                   threads.emplace_back([&, a] {
+                                       try {
+                                           for (std::size_t i = 0; i < saves; ++i) authors[a].save(i);
+                                       } catch (...) {
+                                           problems[a] = std::current_exception();
+                                       }
+                                   });
+                               for (auto& thread : threads) thread.join();
+                           }) /
+                           all);
+        for (const auto& problem : problems)
+            if (problem) std::rethrow_exception(problem);
+        commits.push_back(microseconds([&] {
+                              for (const auto& author : authors)
+                                  for (std::size_t i = 0; i < saves; ++i) floor.commit(author.body(i));
+                          }) /
+                          all);
+    }
+    report.add({"exchange: each of saves by 4 clients", distribution(measured),
+                "each raw commit of one writer", distribution(commits), "ratio <= 2"});
+}
 
 }  // namespace
 
@@ -105,23 +201,27 @@ void exchange_requests(Report& report) {
     RawSqlite floor(folder / "floor.db");
 
     Publisher publisher(client, urgent_care_plan());
-    std::vector<double> publishes;
+    std::vector<double> publishes, commits;
     std::string body;
     for (int run = 0; run < 100; ++run) {
         const nlohmann::json transaction = publisher.next();
         body = transaction.dump();
-        const auto start = std::chrono::steady_clock::now();
-        require(client.request("POST", "", {{"Content-Type", "application/fhir+json"}}, body), "publish");
-        publishes.push_back(
-            std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());
+        publishes.push_back(microseconds([&] {
+            require(client.request("POST", "", {{"Content-Type", "application/fhir+json"}}, body), "publish");
+        }));
+        commits.push_back(microseconds([&] { floor.commit(body); }));
         publisher.read_back();
     }
-    const Distribution commit = measure(100, 1, [&] { floor.commit(body); });
     report.add({"exchange: publish transaction", distribution(publishes), "a raw SQLite commit, same bytes",
-                commit, "ratio <= 2"});
+                distribution(commits), "ratio <= 2"});
     report.add({"exchange: read of a plan",
                 measure(300, 1, [&] { require(client.get("/CarePlan/" + uuid(0)), "read"); }),
                 "a raw SQLite read, same bytes", measure(300, 1, [&] { floor.read(); }), ""});
+
+    std::vector<DraftAuthor> authors;
+    for (unsigned n = 0; n < 4; ++n) authors.emplace_back(exchange.url(), signer, n);
+    draft_saves(report, authors[0], publisher, floor);
+    saves_at_once(report, authors, publisher, floor);
 }
 
 }  // namespace careplug::bench

@@ -1,24 +1,42 @@
-// careplug_bench [--json FILE]: every figure beside a floor or a peer of the same run.
+// careplug_bench [--json FILE] [NAME...]: every figure, or those named, beside a floor or a peer of the same
+// run.
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "bench/figures.h"
 
+namespace {
+
+bool is_figure(const std::string& name) {
+    const auto figures = careplug::bench::all_figures();
+    return std::any_of(figures.begin(), figures.end(), [&](const auto& each) { return name == each.first; });
+}
+
+}  // namespace
+
 int main(int count, char** arguments) {
     std::string json_file;
+    std::vector<std::string> wanted;
     for (int i = 1; i < count; ++i) {
         const std::string argument = arguments[i];
         if (argument == "--json" && i + 1 < count) {
             json_file = arguments[++i];
+        } else if (is_figure(argument)) {
+            wanted.push_back(argument);
         } else {
-            std::fprintf(stderr, "usage: careplug_bench [--json FILE]\n");
+            std::fprintf(stderr, "usage: careplug_bench [--json FILE] [NAME...]\nThe names are:\n");
+            for (const auto& [name, work] : careplug::bench::all_figures())
+                std::fprintf(stderr, "  \"%s\"\n", name);
             return 2;
         }
     }
     careplug::bench::Report report;
     for (const auto& [name, work] : careplug::bench::all_figures()) {
+        if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) continue;
         std::fprintf(stderr, "measuring %s\n", name);
         try {
             work(report);
