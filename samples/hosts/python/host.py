@@ -73,6 +73,8 @@ for name, arguments in {
     getattr(library, "careplug_" + name).restype = c.c_int32
 
 
+# end
+# region: calls
 class Refused(Exception):
     pass
 
