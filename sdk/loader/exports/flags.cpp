@@ -8,11 +8,11 @@ namespace {
 constexpr std::uint64_t most_read_at_once = 100000;
 
 // The size of one of the host's records: its `size`, or the stride where the host left that 0. 0 is a fault.
-std::uint64_t one_size(const void* record, std::uint64_t stride) {
+std::size_t one_size(const void* record, std::uint64_t stride) {
     std::uint32_t size = 0;
     std::memcpy(&size, record, sizeof size);
     const std::uint64_t meant = size == 0 ? stride : size;
-    return meant >= sizeof(careplug_flags_record) && meant <= stride ? meant : 0;
+    return meant >= sizeof(careplug_flags_record) && meant <= stride ? static_cast<std::size_t>(meant) : 0;
 }
 
 void write_records(void* base, std::uint64_t stride, const std::vector<careplug_flags_record>& records) {

@@ -44,8 +44,8 @@ private:
 
 // Fills a record of the host's: as much as both sides know, the rest of its size zero. `size` is the host's.
 template <class Record>
-void fill_record(void* to, const Record& from, std::uint64_t size) {
-    const std::size_t known = std::min<std::size_t>(sizeof(Record), size);
+void fill_record(void* to, const Record& from, std::size_t size) {
+    const std::size_t known = std::min(sizeof(Record), size);
     Record copy = from;
     copy.size = static_cast<std::uint32_t>(known);
     std::memset(to, 0, size);

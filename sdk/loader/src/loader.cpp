@@ -36,6 +36,8 @@ Answer Loader::ask(std::uint32_t frame, wire::View payload, std::uint32_t answer
 
 Answer Loader::open(std::string host_name, std::string settings) {
     const std::lock_guard lock(control_lock_);
+    if (const std::string_view why = why_no_engine(); !why.empty())
+        return refusal(CAREPLUG_FAILED_ENGINE, std::string(why), "no engine was built for this system");
     const std::string path = engine_path();
     if (path.empty())
         return refusal(CAREPLUG_FAILED_ENGINE, "The care plan service is not installed on this computer.",

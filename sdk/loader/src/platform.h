@@ -7,8 +7,12 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace careplug::loader {
+
+// A sentence for a person where this system has no engine at all; otherwise empty.
+std::string_view why_no_engine();
 
 struct SocketPair {
     wire::Stream ours;

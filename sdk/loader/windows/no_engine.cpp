@@ -1,0 +1,39 @@
+#include "platform.h"
+
+// There is no engine for Windows, so careplug_open refuses before it asks for a socket or a process, and no
+// session ever comes to be. What would need one fails as it would with a system that has none left.
+namespace careplug::loader {
+
+std::string_view why_no_engine() {
+    return "There is no engine for Windows yet: whether a patient has a care plan is not known on this "
+           "computer. "
+           "Run this program on Linux, or ask for care plans in your usual way.";
+}
+
+SocketPair socket_pair() {
+    return {};
+}
+
+std::string engine_path() {
+    return {};
+}
+
+std::string EngineProcess::start(const std::string&, const wire::Stream&) {
+    return std::string(why_no_engine());
+}
+
+void EngineProcess::end(std::int64_t) {}
+
+WaitHandle::~WaitHandle() = default;
+
+bool WaitHandle::open(const wire::Stream&) {
+    return false;
+}
+
+void WaitHandle::forget(const wire::Stream&) {}
+
+void WaitHandle::set(bool) {}
+
+void wait_for_bytes(const wire::Stream&, const wire::Stream*, std::int64_t) {}
+
+}  // namespace careplug::loader
