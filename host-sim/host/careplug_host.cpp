@@ -15,7 +15,7 @@ std::string take_text(careplug_handle result) {
     return text;
 }
 
-careplug_status check(careplug_status status, careplug_handle problem) {
+careplug_status check(careplug_status status, const careplug_handle& problem) {
     std::string sentence = take_text(problem);
     if (status < CAREPLUG_REFUSED) return status;
     if (sentence.empty()) sentence = "Careplug answered with status " + std::to_string(status) + ".";

@@ -81,7 +81,7 @@ OpenedPatient open_patient(const SessionHandle& session, const careplug_patient_
                            std::string_view name, std::int32_t basis);
 
 // Throws Refusal when `status` is 100 or more; releases `problem`. Returns the status.
-careplug_status check(careplug_status status, careplug_handle problem);
+careplug_status check(careplug_status status, const careplug_handle& problem);
 
 // A call of the form f(handle, &result, &problem).
 template <typename Function>

@@ -52,7 +52,7 @@ void fill_record(Person& person, Random& random) {
     for (std::size_t i = 0; i < medicines; ++i) {
         const auto& medicine = pools::medicines()[(first + i * 3) % pools::medicines().size()];
         person.medicines.push_back(
-            {date(2026, random), std::string(medicine.text), std::string(medicine.dose), ""});
+            {date(2025, random), std::string(medicine.text), std::string(medicine.dose), ""});
     }
     const std::size_t kind = random.below(10);
     person.allergy_list = kind < 5   ? AllergyList::listed

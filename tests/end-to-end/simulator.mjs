@@ -1,25 +1,27 @@
 // The real simulator for a browser test: a folder of its own, ports of its own.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 
 export const build = process.env.CAREPLUG_BUILD_DIR ?? "build";
+const program = join(build, "bin", "careplug-sim");
 
 export class Simulator {
-  static async start({ patients = 60, seed = 7 } = {}) {
+  // `folder` continues with the data of an earlier start.
+  static async start({ patients = 60, seed = 7, folder = mkdtempSync(join(tmpdir(), "careplug-sim-")) } = {}) {
     const simulator = new Simulator();
-    simulator.folder = mkdtempSync(join(tmpdir(), "careplug-story-"));
-    simulator.process = spawn(join(build, "bin", "careplug-sim"),
-      ["--port", "0", "--data", join(simulator.folder, "data"), "--patients", String(patients), "--seed", String(seed), "--json"],
+    simulator.folder = folder;
+    simulator.process = spawn(program, ["--port", "0", "--data", join(folder, "data"), "--patients", String(patients), "--seed", String(seed), "--json"],
       { stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     simulator.process.stderr.on("data", (text) => { said += text; });
+    simulator.ended = new Promise((resolve) => simulator.process.once("exit", (code, signal) => resolve(code ?? signal)));
     const lines = createInterface({ input: simulator.process.stdout });
     const first = await Promise.race([
       new Promise((resolve) => lines.once("line", resolve)),
-      new Promise((_, reject) => simulator.process.once("exit", (code) => reject(new Error(`careplug-sim ended with ${code}: ${said}`)))),
+      simulator.ended.then((code) => { throw new Error(`careplug-sim ended with ${code}: ${said}`); }),
     ]);
     const addresses = JSON.parse(first);
     Object.assign(simulator, { url: addresses.url, hosts: addresses.hosts, exchange: addresses.fhir, token: addresses.token });
@@ -33,11 +35,25 @@ export class Simulator {
     return reply.json();
   }
 
-  async stop() {
-    const ended = new Promise((resolve) => this.process.once("exit", resolve));
-    this.process.kill("SIGTERM");
-    const code = await ended;
-    rmSync(this.folder, { recursive: true, force: true });
-    return code;
+  // Its own process and all below it, as "pid program".
+  processes() {
+    const all = execFileSync("ps", ["-eo", "pid,ppid,args"], { encoding: "utf8" }).split("\n").slice(1)
+      .map((line) => /^\s*(\d+)\s+(\d+)\s+(\S+)(.*)$/.exec(line)).filter(Boolean)
+      .map(([, pid, parent, name, rest]) => ({ pid: Number(pid), parent: Number(parent), name: basename(name), line: name + rest }));
+    const below = (pid) => all.filter((one) => one.parent === pid).flatMap((one) => [one, ...below(one.pid)]);
+    return below(this.process.pid);
   }
+
+  async stop(signal = "SIGTERM") {
+    this.process.kill(signal);
+    return this.ended;
+  }
+
+  forget() { rmSync(this.folder, { recursive: true, force: true }); }
+}
+
+// Runs the simulator to its end, for starts that must fail: { code, error }.
+export function failingStart(...parameters) {
+  const { status, stderr } = spawnSync(program, parameters, { encoding: "utf8", timeout: 60000 });
+  return { code: status, error: stderr };
 }

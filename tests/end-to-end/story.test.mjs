@@ -1,6 +1,5 @@
 // The main job, as people do it: three hosts, three engines and stores, one exchange.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { launch, Person } from "./browser.mjs";
 import { Simulator } from "./simulator.mjs";
@@ -24,17 +23,19 @@ before(async () => {
 after(async () => {
   for (const person of [gp, ae, ooh]) if (person) assert.deepEqual(person.problems, [], "no script error on a page");
   await browser?.close();
-  if (simulator) assert.equal(await simulator.stop(), 0, "the simulator stops cleanly");
+  if (!simulator) return;
+  const code = await simulator.stop();
+  simulator.forget();
+  assert.equal(code, 0, "the simulator stops cleanly");
 });
 
 test("three hosts run as processes of their own, each with its engine", () => {
-  const processes = execFileSync("ps", ["-eo", "pid,ppid,args"], { encoding: "utf8" }).split("\n");
-  const children = (parent, name) => processes.filter((line) => { const [, ppid, program] = line.trim().split(/\s+/); return Number(ppid) === parent && program?.endsWith(name); }).map((line) => Number(line.trim().split(/\s+/)[0]));
-  const hosts = children(simulator.process.pid, "careplug-sim-host");
+  const processes = simulator.processes();
+  const hosts = processes.filter((one) => one.name === "careplug-sim-host");
   assert.equal(hosts.length, 3);
-  assert.equal(children(simulator.process.pid, "careplug-exchange").length, 1);
-  for (const host of hosts) assert.equal(children(host, "careplug-engine").length, 1, "an engine for each host");
-  assert.ok(!processes.some((line) => line.includes(patient.number)), "no identity on a command line");
+  assert.equal(processes.filter((one) => one.name === "careplug-exchange").length, 1);
+  for (const host of hosts) assert.equal(processes.filter((one) => one.parent === host.pid && one.name === "careplug-engine").length, 1, "an engine for each host");
+  assert.ok(!processes.some((one) => one.line.includes(patient.number)), "no identity on a command line");
 });
 
 test("a patient without a plan reads 'No plan found', with the time it was checked", async () => {

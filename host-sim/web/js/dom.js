@@ -92,3 +92,6 @@ export function nameParts(person) {
 
 // Whole FHIR dates within words, as people write them.
 export const withDates = (text) => String(text ?? "").replace(/\b(\d{4})-(\d{2})-(\d{2})\b(?!T)/g, (date) => dateWords(date));
+
+// A telephone number or a date never breaks over two lines.
+export const unbroken = (text) => text.replace(/(?<=\d) (?=\d)/g, "\u00a0").replace(/\b(\d{2})-([A-Z][a-z]{2})-(\d{4})\b/g, "$1\u2011$2\u2011$3");
