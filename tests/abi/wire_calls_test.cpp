@@ -3,9 +3,6 @@
 
 #include <catch2/catch.hpp>
 #include <cstring>
-#include <fstream>
-#include <iterator>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -84,36 +81,6 @@ TEST_CASE("every call of the table survives the round trip, and no part of it do
         (round_trip<row>(), ...);
     }
     (std::make_index_sequence<signatures.size()>{});
-}
-
-TEST_CASE("the table names functions of host.h, and every one whose deadline is local or switch") {
-    std::ifstream file(CAREPLUG_SOURCE_DIR "/abi/include/careplug/host.h");
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    std::set<std::string> expected;
-    std::size_t found = 0;
-    const std::string_view call = "CAREPLUG_CALL careplug_";
-    for (std::size_t at = text.find(call); at != std::string::npos; at = text.find(call, at + 1), ++found) {
-        // The tag [thread | object | deadline] ends the comment before the function.
-        const std::size_t start = at + call.size() - std::string_view("careplug_").size();
-        const std::string name = text.substr(start, text.find('(', start) - start);
-        const std::size_t close = text.rfind("] */", at);
-        const std::size_t second = text.rfind(" | ", close);
-        const std::size_t first = text.rfind(" | ", second - 1);
-        const std::string object = text.substr(first + 3, second - first - 3);
-        const std::string deadline = text.substr(second + 3, close - second - 3);
-        if (deadline == "instant" || name == "careplug_open" || name == "careplug_close") continue;
-        expected.insert(name);
-        const Signature* row = nullptr;
-        for (const auto& each : signatures)
-            if (each.name == name) row = &each;
-        INFO(name);
-        REQUIRE(row);
-        const char* objects[] = {"loader", "session", "patient", "panel", "operation"};
-        CHECK(objects[static_cast<std::size_t>(row->object)] == object);
-        CHECK((row->deadline == Deadline::switching ? "switch" : "local") == deadline);
-    }
-    CHECK(found == 34);
-    CHECK(expected.size() == signatures.size());
 }
 
 TEST_CASE("a call with text that is not UTF-8 or holds NUL is refused") {

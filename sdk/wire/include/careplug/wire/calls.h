@@ -1,4 +1,4 @@
-// The one signature table: every call that the loader passes to the engine. The marshaller here and the
+// The calls that the loader passes to the engine, from the table of functions.h. The marshaller here and the
 // loader's and engine's dispatch are driven by it, so that nothing is marshalled by hand twice.
 //
 //   loader:  Bytes payload = encode<Call::panel_resolve>(panel_id, unit, keep);
@@ -9,6 +9,7 @@
 
 #include <careplug/base.h>
 #include <careplug/wire/bytes.h>
+#include <careplug/wire/functions.h>
 
 #include <array>
 #include <optional>
@@ -21,124 +22,43 @@
 
 namespace careplug::wire {
 
-enum class Deadline : std::uint8_t { instant, local, switching };
-enum class Object : std::uint8_t { loader, session, patient, panel, operation };
-
-// The closed set. `result` and `created` are what the reply carries: a text, and the id of a new object.
-// A problem may stand in every reply and is not listed.
-enum class Parameter : std::uint8_t { none, integer, handle, text, patient, patients, result, created };
-
-enum class Call : std::uint32_t {
-    session_open = 1,
-    session_close,
-    session_state,
-    complete,
-    watch,
-    flag_details,
-    receipt,
-    patient_open,
-    patient_may_close,
-    patient_close,
-    actions,
-    panel_open,
-    panel_view,
-    panel_form,
-    panel_response,
-    panel_summary,
-    panel_update,
-    panel_validate,
-    panel_submit,
-    panel_resolve,
-    panel_reveal,
-    panel_discard,
-    panel_close,
-    operation_cancel,
-};
-
 struct Signature {
-    Call call;
+    Call call = Call::none;
+    Function function = Function::none;
     std::string_view name;  // of the function in host.h
-    Object object;
-    Deadline deadline;
-    std::array<Parameter, 5> parameters;
+    Object object = Object::none;
+    Deadline deadline = Deadline::instant;
+    std::array<Parameter, 5> parameters{};
 };
 
-// careplug_open and careplug_close are the hello and the end of control; the instant functions (flags, word,
-// next_event, operation, result ...) are answered from the loader's memory.
-inline constexpr std::array signatures{
-    Signature{Call::session_open,
-              "careplug_session_open",
-              Object::loader,
-              Deadline::local,
-              {Parameter::text, Parameter::text}},
-    Signature{Call::session_close, "careplug_session_close", Object::session, Deadline::local, {}},
-    Signature{
-        Call::session_state, "careplug_session_state", Object::session, Deadline::local, {Parameter::result}},
-    Signature{Call::complete,
-              "careplug_complete",
-              Object::session,
-              Deadline::local,
-              {Parameter::handle, Parameter::integer, Parameter::text}},
-    Signature{Call::watch, "careplug_watch", Object::session, Deadline::local, {Parameter::patients}},
-    Signature{Call::flag_details,
-              "careplug_flag_details",
-              Object::session,
-              Deadline::local,
-              {Parameter::patient, Parameter::result}},
-    Signature{Call::receipt,
-              "careplug_receipt",
-              Object::session,
-              Deadline::local,
-              {Parameter::patient, Parameter::integer, Parameter::text}},
-    Signature{Call::patient_open,
-              "careplug_patient_open",
-              Object::session,
-              Deadline::local,
-              {Parameter::patient, Parameter::text, Parameter::integer, Parameter::text, Parameter::created}},
-    Signature{
-        Call::patient_may_close, "careplug_patient_may_close", Object::patient, Deadline::switching, {}},
-    Signature{Call::patient_close, "careplug_patient_close", Object::patient, Deadline::switching, {}},
-    Signature{Call::actions, "careplug_actions", Object::patient, Deadline::local, {Parameter::result}},
-    Signature{Call::panel_open,
-              "careplug_panel_open",
-              Object::patient,
-              Deadline::local,
-              {Parameter::text, Parameter::created}},
-    Signature{Call::panel_view, "careplug_panel_view", Object::panel, Deadline::local, {Parameter::result}},
-    Signature{Call::panel_form, "careplug_panel_form", Object::panel, Deadline::local, {Parameter::result}},
-    Signature{
-        Call::panel_response, "careplug_panel_response", Object::panel, Deadline::local, {Parameter::result}},
-    Signature{
-        Call::panel_summary, "careplug_panel_summary", Object::panel, Deadline::local, {Parameter::result}},
-    Signature{Call::panel_update,
-              "careplug_panel_update",
-              Object::panel,
-              Deadline::local,
-              {Parameter::text, Parameter::result}},
-    Signature{Call::panel_validate,
-              "careplug_panel_validate",
-              Object::panel,
-              Deadline::local,
-              {Parameter::integer, Parameter::result}},
-    Signature{Call::panel_submit,
-              "careplug_panel_submit",
-              Object::panel,
-              Deadline::local,
-              {Parameter::integer, Parameter::created}},
-    Signature{Call::panel_resolve,
-              "careplug_panel_resolve",
-              Object::panel,
-              Deadline::local,
-              {Parameter::text, Parameter::integer, Parameter::result}},
-    Signature{Call::panel_reveal,
-              "careplug_panel_reveal",
-              Object::panel,
-              Deadline::local,
-              {Parameter::text, Parameter::result}},
-    Signature{Call::panel_discard, "careplug_panel_discard", Object::panel, Deadline::local, {}},
-    Signature{Call::panel_close, "careplug_panel_close", Object::panel, Deadline::local, {}},
-    Signature{Call::operation_cancel, "careplug_operation_cancel", Object::operation, Deadline::local, {}},
-};
+// A problem may stand in every reply and is not listed.
+constexpr bool on_the_wire(Parameter parameter) {
+    return parameter >= Parameter::integer && parameter <= Parameter::created;
+}
+
+namespace detail {
+constexpr std::size_t count_calls() {
+    std::size_t count = 0;
+    for (const Contract& each : functions) count += each.call != Call::none ? 1 : 0;
+    return count;
+}
+constexpr auto make_signatures() {
+    std::array<Signature, count_calls()> made{};
+    for (const Contract& each : functions) {
+        if (each.call == Call::none) continue;
+        Signature& signature = made[static_cast<std::size_t>(each.call) - 1];
+        signature = {each.call, each.function, each.name, each.object, each.deadline, {}};
+        std::size_t at = 0;
+        for (const Parameter parameter : each.parameters)
+            if (on_the_wire(parameter)) signature.parameters[at++] = parameter;
+    }
+    return made;
+}
+}  // namespace detail
+
+// The rows that go to the engine, by their number. careplug_open and careplug_close are the hello and the end
+// of control; the instant functions are answered from the loader's memory.
+inline constexpr std::array signatures = detail::make_signatures();
 
 constexpr const Signature* find_signature(std::uint32_t kind) {
     return kind >= 1 && kind <= signatures.size() ? &signatures[kind - 1] : nullptr;
