@@ -1,107 +1,100 @@
 #include "sqlite_connection.h"
 
-#include <Poco/Data/SQLite/Connector.h>
-#include <Poco/Data/SQLite/SQLiteException.h>
-#include <Poco/Data/Statement.h>
-
 #include "problem.h"
 
 namespace careplug::exchange {
 
-using namespace Poco::Data::Keywords;
-
 namespace {
 
-Poco::Data::Session open(const std::string& file) {
-    Poco::Data::SQLite::Connector::registerConnector();
-    return Poco::Data::Session(Poco::Data::SQLite::Connector::KEY, file, 20);
+// Searches may shape statements in many ways: more shapes than this are not worth keeping.
+constexpr std::size_t kept_statements = 200;
+constexpr int longest_wait = 20'000;  // milliseconds, for a lock of another connection
+
+[[noreturn]] void refuse(sqlite3* database) {
+    switch (sqlite3_errcode(database) & 0xff) {
+        case SQLITE_FULL:
+            throw Problem(507, "no-store",
+                          "The disk of the exchange is full: nothing was saved. Free space, then try again.");
+        case SQLITE_IOERR:
+            throw Problem(507, "no-store",
+                          "The disk of the exchange cannot be written or read: nothing was saved. Check the "
+                          "disk, then try again.");
+        case SQLITE_READONLY:
+            throw Problem(507, "no-store",
+                          "The data folder of the exchange is read-only: nothing was saved.");
+        default:
+            throw Problem(500, "exception", std::string("The database refused: ") + sqlite3_errmsg(database));
+    }
 }
 
-// A statement that searches may shape in many ways: more than this many shapes are not worth keeping.
-constexpr std::size_t kept_statements = 200;
-
-[[noreturn]] void refuse(const Poco::Exception& error) {
-    using namespace Poco::Data::SQLite;
-    if (dynamic_cast<const DatabaseFullException*>(&error) != nullptr)
-        throw Problem(507, "no-store",
-                      "The disk of the exchange is full: nothing was saved. Free space, then try again.");
-    if (dynamic_cast<const IOErrorException*>(&error) != nullptr)
-        throw Problem(507, "no-store",
-                      "The disk of the exchange cannot be written or read: nothing was saved. Check the "
-                      "disk, then try again.");
-    if (dynamic_cast<const ReadOnlyException*>(&error) != nullptr)
-        throw Problem(507, "no-store", "The data folder of the exchange is read-only: nothing was saved.");
-    throw Problem(500, "exception", "The database refused: " + error.message());
+sqlite3* open(const std::string& file) {
+    sqlite3* database = nullptr;
+    // No mutex within SQLite: each connection has one user at a time.
+    constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    if (sqlite3_open_v2(file.c_str(), &database, flags, nullptr) == SQLITE_OK) return database;
+    const std::unique_ptr<sqlite3, int (*)(sqlite3*)> failed(database, sqlite3_close_v2);
+    refuse(database);
 }
 
 }  // namespace
 
-struct SqliteConnection::Prepared {
-    explicit Prepared(Poco::Data::Session& session) : statement(session) {}
-    std::vector<Parameter> parameters;
-    std::vector<std::vector<std::string>> columns;
-    Poco::Data::Statement statement;
-};
+bool SqliteRows::next() {
+    switch (sqlite3_step(statement_)) {
+        case SQLITE_ROW:
+            return true;
+        case SQLITE_DONE:
+            return false;
+        default:
+            refuse(database_);
+    }
+}
 
-SqliteConnection::SqliteConnection(const std::string& file) : session_(open(file)) {
-    rows("PRAGMA journal_mode=WAL", 1);
+std::string SqliteRows::text(int column) const {
+    const auto* text = sqlite3_column_text(statement_, column);
+    if (text == nullptr) return {};
+    return {reinterpret_cast<const char*>(text),
+            static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+SqliteConnection::SqliteConnection(const std::string& file) : database_(open(file)) {
+    sqlite3_busy_timeout(handle(), longest_wait);
+    run("PRAGMA journal_mode=WAL");
     run("PRAGMA synchronous=FULL");
+    run("PRAGMA wal_autocheckpoint=0");
     run("PRAGMA foreign_keys=ON");
     run("PRAGMA cache_size=-16000");
     run("PRAGMA temp_store=MEMORY");
 }
 
-SqliteConnection::~SqliteConnection() {
-    statements_.clear();
+sqlite3_stmt* SqliteConnection::prepared(const std::string& sql) {
+    if (const auto found = statements_.find(sql); found != statements_.end()) return found->second.get();
+    if (statements_.size() >= kept_statements) statements_.clear();
+    sqlite3_stmt* statement = nullptr;
+    if (sqlite3_prepare_v3(handle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                           &statement, nullptr) != SQLITE_OK)
+        refuse(handle());
+    statements_[sql].reset(statement);
+    return statement;
 }
 
-SqliteConnection::Prepared& SqliteConnection::prepared(const std::string& sql, std::size_t columns,
-                                                       std::vector<Parameter>& parameters) {
-    auto& slot = statements_[sql];
-    if (slot) {
-        // Poco reads the bound variables in place, so they are assigned, never replaced.
-        for (std::size_t i = 0; i < parameters.size(); ++i) {
-            if (auto* text = std::get_if<std::string>(&parameters[i]))
-                std::get<std::string>(slot->parameters[i]) = std::move(*text);
-            else
-                std::get<std::int64_t>(slot->parameters[i]) = std::get<std::int64_t>(parameters[i]);
-        }
-        for (auto& column : slot->columns) column.clear();
-        return *slot;
+SqliteRows SqliteConnection::query(const std::string& sql, const std::vector<Parameter>& parameters) {
+    auto* statement = prepared(sql);
+    int place = 0;
+    for (const auto& parameter : parameters) {
+        ++place;
+        const auto* text = std::get_if<std::string_view>(&parameter);
+        const int result = text != nullptr
+                               ? sqlite3_bind_text(statement, place, text->data(),
+                                                   static_cast<int>(text->size()), SQLITE_STATIC)
+                               : sqlite3_bind_int64(statement, place, std::get<std::int64_t>(parameter));
+        if (result != SQLITE_OK) refuse(handle());
     }
-    slot = std::make_unique<Prepared>(session_);
-    slot->parameters = std::move(parameters);
-    slot->columns.resize(columns);
-    slot->statement << sql;
-    for (auto& parameter : slot->parameters) {
-        if (auto* text = std::get_if<std::string>(&parameter))
-            slot->statement, use(*text);
-        else
-            slot->statement, use(std::get<std::int64_t>(parameter));
-    }
-    for (auto& column : slot->columns) slot->statement, into(column);
-    return *slot;
+    return {handle(), statement};
 }
 
-void SqliteConnection::run(const std::string& sql, std::vector<Parameter> parameters) {
-    rows(sql, 0, std::move(parameters));
-}
-
-std::vector<Row> SqliteConnection::rows(const std::string& sql, std::size_t columns,
-                                        std::vector<Parameter> parameters) {
-    if (statements_.size() > kept_statements) statements_.clear();
-    try {
-        Prepared& statement = prepared(sql, columns, parameters);
-        statement.statement.execute();
-        const std::size_t count = columns == 0 ? 0 : statement.columns.front().size();
-        std::vector<Row> found(count, Row(columns));
-        for (std::size_t column = 0; column < columns; ++column)
-            for (std::size_t row = 0; row < count; ++row)
-                found[row][column] = std::move(statement.columns[column][row]);
-        return found;
-    } catch (const Poco::Exception& error) {
-        statements_.erase(sql);
-        refuse(error);
+void SqliteConnection::run(const std::string& sql, const std::vector<Parameter>& parameters) {
+    auto rows = query(sql, parameters);
+    while (rows.next()) {
     }
 }
 

@@ -29,7 +29,8 @@ constexpr const char* tables[] = {
 }  // namespace
 
 void prepare_schema(SqliteConnection& connection) {
-    const auto found = std::stoi(connection.rows("PRAGMA user_version", 1).at(0).at(0));
+    std::int64_t found = 0;
+    if (auto rows = connection.query("PRAGMA user_version"); rows.next()) found = rows.number(0);
     if (found == schema_version) return;
     if (found != 0)
         throw StartProblem(

@@ -9,7 +9,7 @@ namespace careplug::exchange {
 
 struct SearchStatement {
     std::string condition;  // on resource r
-    std::vector<Parameter> parameters;
+    std::vector<std::variant<std::string, std::int64_t>> parameters;
 };
 
 SearchStatement search_statement(const Search& search);

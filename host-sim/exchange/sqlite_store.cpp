@@ -11,7 +11,9 @@
 #include <set>
 
 #include "problem.h"
+#include "sqlite_checkpoints.h"
 #include "sqlite_schema.h"
+#include "sqlite_turns.h"
 #include "sqlite_view.h"
 
 namespace careplug::exchange {
@@ -96,41 +98,48 @@ private:
 
 class SqliteTransaction final : public Reading<Transaction> {
 public:
-    SqliteTransaction(SqliteConnection& connection, std::unique_lock<std::mutex> lock)
-        : Reading(connection), connection_(connection), lock_(std::move(lock)) {
-        connection_.run("BEGIN IMMEDIATE");
+    SqliteTransaction(SqliteConnection& connection, SqliteTurns& turns)
+        : Reading(connection), connection_(connection), turn_(turns) {
         const auto clock = std::chrono::duration_cast<std::chrono::milliseconds>(
                                std::chrono::system_clock::now().time_since_epoch())
                                .count();
         now_ = std::max<Milliseconds>(clock, reader_.last_updated());
     }
-    ~SqliteTransaction() override {
-        if (committed_) return;
-        try {
-            connection_.run("ROLLBACK");
-        } catch (const std::exception&) {
-            // SQLite rolled back by itself: nothing was written either way.
-        }
-    }
 
     Version put(const std::string& type, const std::string& id, std::int64_t version,
                 const std::string& author, const std::string& body, const std::vector<Term>& terms) override;
     Milliseconds now() const override { return now_; }
-    void commit() override {
-        connection_.run("COMMIT");
-        committed_ = true;
-    }
+    void commit() override { turn_.commit(); }
 
 private:
+    std::int64_t returned(const std::string& sql, const std::vector<Parameter>& parameters);
+    void put_terms(std::int64_t resource, std::set<Term> terms, bool is_new);
+
     SqliteConnection& connection_;
-    std::unique_lock<std::mutex> lock_;
+    SqliteTurns::Turn turn_;
     Milliseconds now_ = 0;
-    bool committed_ = false;
 };
+
+std::int64_t SqliteTransaction::returned(const std::string& sql, const std::vector<Parameter>& parameters) {
+    auto rows = connection_.query(sql, parameters);
+    if (!rows.next()) throw Problem(500, "exception", "The database gave no number.");
+    const auto number = rows.number(0);
+    // To its end: what is left of a statement when it is reset would be undone.
+    while (rows.next()) {
+    }
+    return number;
+}
 
 Version SqliteTransaction::put(const std::string& type, const std::string& id, std::int64_t version,
                                const std::string& author, const std::string& body,
                                const std::vector<Term>& terms) {
+    static const std::string add_change =
+        "INSERT INTO change (type, id, version, updated, author, body) VALUES (?, ?, ?, ?, ?, ?)"
+        " RETURNING number";
+    static const std::string add_resource =
+        "INSERT INTO resource (type, id, version, updated, change) VALUES (?, ?, ?, ?, ?) RETURNING number";
+    static const std::string move_resource =
+        "UPDATE resource SET version = ?, updated = ?, change = ? WHERE type = ? AND id = ? RETURNING number";
     Version made;
     made.type = type;
     made.id = id;
@@ -138,26 +147,30 @@ Version SqliteTransaction::put(const std::string& type, const std::string& id, s
     made.updated = now_;
     made.author = author;
     made.body = body;
-    made.change = std::stoll(connection_
-                                 .rows("INSERT INTO change (type, id, version, updated, author, body)"
-                                       " VALUES (?, ?, ?, ?, ?, ?) RETURNING number",
-                                       1, {type, id, version, now_, author, body})
-                                 .at(0)
-                                 .at(0));
-    made.number =
-        std::stoll(connection_
-                       .rows("INSERT INTO resource (type, id, version, updated, change)"
-                             " VALUES (?, ?, ?, ?, ?) ON CONFLICT (type, id) DO UPDATE SET version ="
-                             " excluded.version, updated = excluded.updated, change = excluded.change"
-                             " RETURNING number",
-                             1, {type, id, version, now_, made.change})
-                       .at(0)
-                       .at(0));
-    if (version > 1) connection_.run("DELETE FROM term WHERE resource = ?", {made.number});
-    for (const auto& term : std::set<Term>(terms.begin(), terms.end()))
-        connection_.run("INSERT INTO term (parameter, value, system, resource) VALUES (?, ?, ?, ?)",
-                        {term.parameter, term.value, term.system, made.number});
+    made.change = returned(add_change, {type, id, version, now_, author, body});
+    made.number = version == 1 ? returned(add_resource, {type, id, version, now_, made.change})
+                               : returned(move_resource, {version, now_, made.change, type, id});
+    put_terms(made.number, {terms.begin(), terms.end()}, version == 1);
     return made;
+}
+
+// Of most resources no term changes from one version to the next.
+void SqliteTransaction::put_terms(std::int64_t resource, std::set<Term> terms, bool is_new) {
+    static const std::string present = "SELECT parameter, system, value FROM term WHERE resource = ?";
+    static const std::string remove =
+        "DELETE FROM term WHERE parameter = ? AND value = ? AND system = ? AND resource = ?";
+    static const std::string add =
+        "INSERT INTO term (parameter, value, system, resource) VALUES (?, ?, ?, ?)";
+    std::vector<Term> gone;
+    if (!is_new) {
+        auto rows = connection_.query(present, {resource});
+        while (rows.next())
+            if (Term term{rows.text(0), rows.text(1), rows.text(2)}; terms.erase(term) == 0)
+                gone.push_back(std::move(term));
+    }
+    for (const auto& term : gone)
+        connection_.run(remove, {term.parameter, term.value, term.system, resource});
+    for (const auto& term : terms) connection_.run(add, {term.parameter, term.value, term.system, resource});
 }
 
 class SqliteStore final : public Store {
@@ -165,21 +178,24 @@ public:
     SqliteStore(const std::filesystem::path& folder, int lock)
         : lock_(lock),
           readers_((folder / "exchange.db").string()),
-          writer_((folder / "exchange.db").string()) {
+          writer_((folder / "exchange.db").string()),
+          turns_(writer_),
+          checkpoints_((folder / "exchange.db").string(), writer_) {
         prepare_schema(writer_);
     }
     ~SqliteStore() override { ::close(lock_); }
 
     std::unique_ptr<View> view() override { return std::make_unique<SqliteView>(readers_, readers_.take()); }
     std::unique_ptr<Transaction> begin() override {
-        return std::make_unique<SqliteTransaction>(writer_, std::unique_lock(writing_));
+        return std::make_unique<SqliteTransaction>(writer_, turns_);
     }
 
 private:
     int lock_;
     ReaderPool readers_;
-    std::mutex writing_;
     SqliteConnection writer_;
+    SqliteTurns turns_;
+    SqliteCheckpoints checkpoints_;
 };
 
 }  // namespace

@@ -8,112 +8,117 @@ namespace {
 
 const std::string version_columns =
     "SELECT r.number, c.number, c.type, c.id, c.version, c.updated, c.author, c.body FROM ";
-constexpr std::size_t version_column_count = 8;
 
-Version version_of(Row&& row) {
+Version version_of(const SqliteRows& row) {
     Version version;
-    version.number = std::stoll(row[0]);
-    version.change = std::stoll(row[1]);
-    version.type = std::move(row[2]);
-    version.id = std::move(row[3]);
-    version.version = std::stoll(row[4]);
-    version.updated = std::stoll(row[5]);
-    version.author = std::move(row[6]);
-    version.body = std::move(row[7]);
+    version.number = row.number(0);
+    version.change = row.number(1);
+    version.type = row.text(2);
+    version.id = row.text(3);
+    version.version = row.number(4);
+    version.updated = row.number(5);
+    version.author = row.text(6);
+    version.body = row.text(7);
     return version;
 }
 
-std::vector<Version> versions(std::vector<Row>&& rows) {
+std::vector<Version> versions(SqliteRows rows) {
     std::vector<Version> found;
-    found.reserve(rows.size());
-    for (auto& row : rows) found.push_back(version_of(std::move(row)));
+    while (rows.next()) found.push_back(version_of(rows));
     return found;
 }
 
-std::optional<Version> only(std::vector<Row>&& rows) {
-    if (rows.empty()) return std::nullopt;
-    return version_of(std::move(rows.front()));
+std::optional<Version> only(SqliteRows rows) {
+    if (!rows.next()) return std::nullopt;
+    return version_of(rows);
 }
 
-std::int64_t number(const std::vector<Row>& rows) {
-    return rows.empty() || rows[0][0].empty() ? 0 : std::stoll(rows[0][0]);
+std::int64_t number(SqliteRows rows) {
+    return rows.next() ? rows.number(0) : 0;
+}
+
+std::vector<Parameter> parameters_of(const SearchStatement& statement) {
+    std::vector<Parameter> parameters;
+    for (const auto& owned : statement.parameters)
+        std::visit([&](const auto& value) { parameters.emplace_back(value); }, owned);
+    return parameters;
 }
 
 }  // namespace
 
 std::optional<Version> SqliteReader::read(const std::string& type, const std::string& id) {
-    return only(connection_.rows(
-        version_columns + "resource r JOIN change c ON c.number = r.change WHERE r.type = ? AND r.id = ?",
-        version_column_count, {type, id}));
+    static const std::string sql =
+        version_columns + "resource r JOIN change c ON c.number = r.change WHERE r.type = ? AND r.id = ?";
+    return only(connection_.query(sql, {type, id}));
 }
 
 std::optional<Version> SqliteReader::read(const std::string& type, const std::string& id,
                                           std::int64_t version) {
-    return only(connection_.rows(version_columns +
-                                     "change c JOIN resource r ON r.type = c.type AND r.id = c.id"
-                                     " WHERE c.type = ? AND c.id = ? AND c.version = ?",
-                                 version_column_count, {type, id, version}));
+    return only(connection_.query(version_columns +
+                                      "change c JOIN resource r ON r.type = c.type AND r.id = c.id"
+                                      " WHERE c.type = ? AND c.id = ? AND c.version = ?",
+                                  {type, id, version}));
 }
 
 std::vector<Version> SqliteReader::search(const Search& search) {
-    auto statement = search_statement(search);
-    statement.parameters.insert(statement.parameters.end(),
-                                {search.after, static_cast<std::int64_t>(search.count)});
-    return versions(connection_.rows(version_columns +
-                                         "resource r JOIN change c ON c.number = r.change WHERE " +
-                                         statement.condition + " AND r.number > ? ORDER BY r.number LIMIT ?",
-                                     version_column_count, std::move(statement.parameters)));
+    const auto statement = search_statement(search);
+    auto parameters = parameters_of(statement);
+    parameters.insert(parameters.end(), {search.after, static_cast<std::int64_t>(search.count)});
+    return versions(connection_.query(version_columns +
+                                          "resource r JOIN change c ON c.number = r.change WHERE " +
+                                          statement.condition + " AND r.number > ? ORDER BY r.number LIMIT ?",
+                                      parameters));
 }
 
 std::int64_t SqliteReader::count(const Search& search) {
-    auto statement = search_statement(search);
-    return number(connection_.rows("SELECT count(*) FROM resource r WHERE " + statement.condition, 1,
-                                   std::move(statement.parameters)));
+    const auto statement = search_statement(search);
+    return number(connection_.query("SELECT count(*) FROM resource r WHERE " + statement.condition,
+                                    parameters_of(statement)));
 }
 
 std::vector<std::string> SqliteReader::values_of(const Version& resource, const std::string& parameter) {
     std::vector<std::string> values;
-    for (auto& row : connection_.rows("SELECT value FROM term WHERE resource = ? AND parameter = ?", 1,
-                                      {resource.number, parameter}))
-        values.push_back(std::move(row[0]));
+    auto rows = connection_.query("SELECT value FROM term WHERE resource = ? AND parameter = ?",
+                                  {resource.number, parameter});
+    while (rows.next()) values.push_back(rows.text(0));
     return values;
 }
 
 std::vector<Version> SqliteReader::history(const History& history) {
     // `updated` never runs backwards, so that the first change since a time bounds all of them.
-    const auto first = number(connection_.rows(
-        "SELECT number FROM change WHERE updated >= ? ORDER BY updated, number LIMIT 1", 1, {history.since}));
+    const auto first = number(connection_.query(
+        "SELECT number FROM change WHERE updated >= ? ORDER BY updated, number LIMIT 1", {history.since}));
     if (first == 0) return {};
     const std::int64_t before = history.before == 0 ? INT64_MAX : history.before;
     const auto count = static_cast<std::int64_t>(history.count);
     if (history.id.empty())
-        return versions(connection_.rows(version_columns +
-                                             "change c JOIN resource r ON r.type = c.type AND r.id = c.id"
-                                             " WHERE c.type = ? AND c.number >= ? AND c.number < ?"
-                                             " ORDER BY c.number DESC LIMIT ?",
-                                         version_column_count, {history.type, first, before, count}));
-    return versions(connection_.rows(version_columns +
-                                         "change c JOIN resource r ON r.type = c.type AND r.id = c.id"
-                                         " WHERE c.type = ? AND c.id = ? AND c.number >= ? AND c.number < ?"
-                                         " ORDER BY c.version DESC LIMIT ?",
-                                     version_column_count, {history.type, history.id, first, before, count}));
+        return versions(connection_.query(version_columns +
+                                              "change c JOIN resource r ON r.type = c.type AND r.id = c.id"
+                                              " WHERE c.type = ? AND c.number >= ? AND c.number < ?"
+                                              " ORDER BY c.number DESC LIMIT ?",
+                                          {history.type, first, before, count}));
+    return versions(connection_.query(version_columns +
+                                          "change c JOIN resource r ON r.type = c.type AND r.id = c.id"
+                                          " WHERE c.type = ? AND c.id = ? AND c.number >= ? AND c.number < ?"
+                                          " ORDER BY c.version DESC LIMIT ?",
+                                      {history.type, history.id, first, before, count}));
 }
 
 std::vector<Change> SqliteReader::changes_after(std::int64_t change, std::size_t count) {
     std::vector<Change> changes;
-    for (auto& row : connection_.rows(
-             "SELECT number, type, id, version FROM change WHERE number > ? ORDER BY number LIMIT ?", 4,
-             {change, static_cast<std::int64_t>(count)}))
-        changes.push_back({std::stoll(row[0]), std::move(row[1]), std::move(row[2]), std::stoll(row[3])});
+    auto rows = connection_.query(
+        "SELECT number, type, id, version FROM change WHERE number > ? ORDER BY number LIMIT ?",
+        {change, static_cast<std::int64_t>(count)});
+    while (rows.next()) changes.push_back({rows.number(0), rows.text(1), rows.text(2), rows.number(3)});
     return changes;
 }
 
 std::int64_t SqliteReader::last_change() {
-    return number(connection_.rows("SELECT max(number) FROM change", 1));
+    return number(connection_.query("SELECT max(number) FROM change"));
 }
 
 Milliseconds SqliteReader::last_updated() {
-    return number(connection_.rows("SELECT updated FROM change ORDER BY number DESC LIMIT 1", 1));
+    return number(connection_.query("SELECT updated FROM change ORDER BY number DESC LIMIT 1"));
 }
 
 }  // namespace careplug::exchange

@@ -1,0 +1,34 @@
+// Moves what was committed from the write-ahead log into the database, on a thread of its own, so that no
+// save waits for it.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "sqlite_connection.h"
+
+namespace careplug::exchange {
+
+class SqliteCheckpoints {
+public:
+    // Watches the commits of `writer`, and stops before it ends.
+    SqliteCheckpoints(const std::string& file, SqliteConnection& writer);
+    ~SqliteCheckpoints();
+    SqliteCheckpoints(const SqliteCheckpoints&) = delete;
+    SqliteCheckpoints& operator=(const SqliteCheckpoints&) = delete;
+
+private:
+    static int committed(void* self, sqlite3* writer, const char* database, int pages);
+    void run();
+
+    SqliteConnection connection_;
+    SqliteConnection& writer_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool wanted_ = false;
+    bool stopped_ = false;
+    std::thread thread_;
+};
+
+}  // namespace careplug::exchange
