@@ -42,7 +42,7 @@ TEST_CASE("a released handle is recognised, also when its slot is used again") {
         CHECK_FALSE(table.remove(handle));
         last = handle;
     }
-    CHECK(table.find<Result>(*given.begin()).fault == Fault::released);
+    CHECK(table.find<Result>(*given.begin()).fault == Fault::released_earlier);
 }
 
 TEST_CASE("handles never given are unknown: other processes', pointers, small numbers") {
@@ -70,8 +70,12 @@ TEST_CASE("an object lives as long as someone uses it, and not longer") {
     CHECK(watch.expired());
 }
 
-TEST_CASE("a fault is a sentence that names both kinds") {
-    const auto words = fault_sentence(Fault::other_kind, Kind::panel, Kind::patient);
-    CHECK(words.find("a panel") != std::string::npos);
-    CHECK(words.find("a patient") != std::string::npos);
+TEST_CASE("a released handle remembers what ended it, until its slot is used again") {
+    HandleTable table(7);
+    const auto first = table.add(result("a"));
+    table.remove(first, careplug::wire::Function::release);
+    CHECK(table.find<Result>(first).fault == Fault::released);
+    CHECK(table.find<Result>(first).ended_by == careplug::wire::Function::release);
+    table.remove(table.add(result("b")), careplug::wire::Function::panel_close);
+    CHECK(table.find<Result>(first).fault == Fault::released_earlier);
 }

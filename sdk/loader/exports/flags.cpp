@@ -2,6 +2,7 @@
 
 using namespace careplug::loader;
 using careplug::wire::Call;
+using careplug::wire::Function;
 
 namespace {
 
@@ -26,26 +27,31 @@ void write_records(void* base, std::uint64_t stride, const std::vector<careplug_
 
 careplug_status careplug_watch(careplug_handle session, const careplug_patient_key* patients, uint64_t stride,
                                uint64_t count, careplug_handle* problem) {
-    return guarded([&] {
+    return guarded<Function::watch>([&] {
         Outs outs(problem);
-        Check check;
+        Check check(Function::watch);
         const auto list = check.patients(patients, stride, count, careplug::wire::max_patients);
         if (!check.ok()) return outs.give(check.refused());
-        return as_call<Session>(session, outs, [&](Session& open, Session&) { return open.watch(list); });
+        return as_call<Function::watch, Session>(session, outs,
+                                                 [&](Session& open, Session&) { return open.watch(list); });
     });
 }
 
 careplug_status careplug_flags(careplug_handle session, const careplug_patient_key* patients,
                                uint64_t patients_stride, careplug_flags_record* flags, uint64_t flags_stride,
                                uint64_t count) {
-    return guarded([&] {
+    return guarded<Function::flags>([&] {
         if (count == 0) return careplug_status{CAREPLUG_OK};
-        if (!flags || count > most_read_at_once || flags_stride < sizeof(careplug_flags_record) ||
-            flags_stride > (1U << 20))
-            return careplug_status{CAREPLUG_REFUSED_ARGUMENT};
-        for (std::uint64_t i = 0; i < count; ++i)
+        Outs outs;
+        Check check(Function::flags);
+        check.needed(flags, "flags");
+        if (count > most_read_at_once) check.fail("count is above " + std::to_string(most_read_at_once));
+        if (flags_stride < sizeof(careplug_flags_record) || flags_stride > (1U << 20))
+            check.fail("flags_stride is not the size of the host's records");
+        for (std::uint64_t i = 0; i < count && check.ok(); ++i)
             if (one_size(reinterpret_cast<const char*>(flags) + i * flags_stride, flags_stride) == 0)
-                return careplug_status{CAREPLUG_REFUSED_ARGUMENT};
+                check.fail("size of a record in flags is below the first version's or above its stride");
+        if (!check.ok()) return outs.give(check.refused());
 
         // From here on a refusal leaves NOT_KNOWN, so that a host which overlooks the status draws no old
         // answer.
@@ -53,11 +59,10 @@ careplug_status careplug_flags(careplug_handle session, const careplug_patient_k
         not_known.reason = CAREPLUG_REASON_OTHER;
         std::vector<careplug_flags_record> records(static_cast<std::size_t>(count), not_known);
         write_records(flags, flags_stride, records);
-        Check check;
         const auto list = check.patients(patients, patients_stride, count, most_read_at_once);
-        if (!check.ok()) return careplug_status{CAREPLUG_REFUSED_ARGUMENT};
+        if (!check.ok()) return outs.give(check.refused());
         const auto found = handles().find<Session>(session);
-        if (!found) return careplug_status{CAREPLUG_REFUSED_HANDLE};
+        if (!found) return outs.give(wrong_handle(Function::flags, found));
         records.clear();
         found.object->read_flags(list, records);
         write_records(flags, flags_stride, records);
@@ -66,12 +71,14 @@ careplug_status careplug_flags(careplug_handle session, const careplug_patient_k
 }
 
 careplug_status careplug_word(careplug_handle session, uint32_t word, careplug_word_record* record) {
-    return guarded([&] {
-        const std::uint32_t size = record_size(record);
-        if (size == 0) return careplug_status{CAREPLUG_REFUSED_ARGUMENT};
+    return guarded<Function::word>([&] {
+        Outs outs;
+        Check check(Function::word);
+        const std::uint32_t size = check.record(record, "record");
+        if (!check.ok()) return outs.give(check.refused());
         fill_record(record, careplug_word_record{}, size);
         const auto found = handles().find<Session>(session);
-        if (!found) return careplug_status{CAREPLUG_REFUSED_HANDLE};
+        if (!found) return outs.give(wrong_handle(Function::word, found));
         if (word == 0) return careplug_status{CAREPLUG_OK_NONE};
         fill_record(record, found.object->word(word), size);
         return careplug_status{CAREPLUG_OK};
@@ -80,9 +87,9 @@ careplug_status careplug_word(careplug_handle session, uint32_t word, careplug_w
 
 careplug_status careplug_flag_details(careplug_handle session, const careplug_patient_key* patient,
                                       careplug_handle* result, careplug_handle* problem) {
-    return guarded([&] {
+    return guarded<Function::flag_details>([&] {
         Outs outs(problem, result);
-        Check check;
+        Check check(Function::flag_details);
         check.needed(result, "result");
         const careplug_patient_key key = check.patient(patient);
         return forward<Call::flag_details, Session>(session, outs, check, key);
@@ -92,9 +99,9 @@ careplug_status careplug_flag_details(careplug_handle session, const careplug_pa
 careplug_status careplug_receipt(careplug_handle session, const careplug_patient_key* patient,
                                  int32_t receipt, const char* reason, uint64_t reason_length,
                                  careplug_handle* problem) {
-    return guarded([&] {
+    return guarded<Function::receipt>([&] {
         Outs outs(problem);
-        Check check;
+        Check check(Function::receipt);
         const careplug_patient_key key = check.patient(patient);
         check.one_of(receipt >= CAREPLUG_RECEIPT_SHOWN && receipt <= CAREPLUG_RECEIPT_NOT_SHOWN, "receipt");
         const std::string_view why = check.text(reason, reason_length, "reason");

@@ -1,6 +1,7 @@
 #include "entry.h"
 
 using namespace careplug::loader;
+using careplug::wire::Function;
 
 namespace {
 
@@ -38,14 +39,13 @@ void put_sentence(careplug_answer& answer, std::string_view sentence) {
 careplug_status careplug_open(const careplug_offer* offer, careplug_answer* answer, const char* host_name,
                               uint64_t host_name_length, const char* settings, uint64_t settings_length,
                               careplug_handle* loader, careplug_handle* problem) {
-    return guarded([&] {
+    return guarded<Function::open>([&] {
+        trace().configure();
         Outs outs(problem, loader);
-        Check check;
-        const std::uint32_t offer_size = record_size(offer);
-        const std::uint32_t answer_size = record_size(answer);
+        Check check(Function::open);
         check.needed(loader, "loader");
-        if (offer_size == 0) check.fail("size of offer is not set to the size of the record");
-        if (answer_size == 0) check.fail("size of answer is not set to the size of the record");
+        check.record(offer, "offer");
+        const std::uint32_t answer_size = check.record(answer, "answer");
         const std::string_view name = check.text(host_name, host_name_length, "host_name");
         const std::string_view path = check.text(settings, settings_length, "settings");
 
@@ -70,23 +70,28 @@ careplug_status careplug_open(const careplug_offer* offer, careplug_answer* answ
 }
 
 careplug_status careplug_close(careplug_handle loader) {
-    return guarded([&] {
-        const auto found = handles().find<Loader>(loader);
+    return guarded<Function::close>([&] {
+        Outs outs;
+        auto found = handles().find<Loader>(loader);
+        if (!found) return outs.give(wrong_handle(Function::close, found));
         // Two threads may close at once: one of them does.
-        if (!found || !handles().remove(loader)) return careplug_status{CAREPLUG_REFUSED_HANDLE};
+        if (!handles().remove(loader, Function::close))
+            return outs.give(wrong_handle(Function::close, handles().find<Loader>(loader)));
         found.object->close();
         return careplug_status{CAREPLUG_OK};
     });
 }
 
 careplug_status careplug_result(careplug_handle result, const char** data, uint64_t* length) {
-    return guarded([&] {
+    return guarded<Function::result>([&] {
         if (data) *data = nullptr;
         if (length) *length = 0;
-        if (!data || !length) return careplug_status{CAREPLUG_REFUSED_ARGUMENT};
-        std::shared_ptr<Text> text = handles().find<Result>(result).object;
-        if (!text) text = handles().find<Problem>(result).object;
-        if (!text) return careplug_status{CAREPLUG_REFUSED_HANDLE};
+        Outs outs;
+        if (!data || !length) return outs.give(wrong_argument(Function::result, "data or length is null"));
+        const auto found = handles().find<Result>(result);
+        std::shared_ptr<Text> text = found.object;
+        if (!text && found.actual == Kind::problem) text = handles().find<Problem>(result).object;
+        if (!text) return outs.give(wrong_handle(Function::result, found));
         *data = text->text.c_str();
         *length = text->text.size();
         return careplug_status{CAREPLUG_OK};
@@ -94,12 +99,14 @@ careplug_status careplug_result(careplug_handle result, const char** data, uint6
 }
 
 careplug_status careplug_problem_detail(careplug_handle problem, const char** data, uint64_t* length) {
-    return guarded([&] {
+    return guarded<Function::problem_detail>([&] {
         if (data) *data = nullptr;
         if (length) *length = 0;
-        if (!data || !length) return careplug_status{CAREPLUG_REFUSED_ARGUMENT};
+        Outs outs;
+        if (!data || !length)
+            return outs.give(wrong_argument(Function::problem_detail, "data or length is null"));
         const auto found = handles().find<Problem>(problem);
-        if (!found) return careplug_status{CAREPLUG_REFUSED_HANDLE};
+        if (!found) return outs.give(wrong_handle(Function::problem_detail, found));
         *data = found.object->detail.c_str();
         *length = found.object->detail.size();
         return careplug_status{CAREPLUG_OK};
@@ -107,10 +114,10 @@ careplug_status careplug_problem_detail(careplug_handle problem, const char** da
 }
 
 careplug_status careplug_release(careplug_handle handle) {
-    return guarded([&] {
+    return guarded<Function::release>([&] {
         const Kind kind = handles().kind(handle);
         const bool releasable = kind == Kind::result || kind == Kind::problem || kind == Kind::operation;
-        return releasable && handles().remove(handle) ? careplug_status{CAREPLUG_OK}
-                                                      : careplug_status{CAREPLUG_REFUSED_HANDLE};
+        if (releasable && handles().remove(handle, Function::release)) return careplug_status{CAREPLUG_OK};
+        return Outs().give(wrong_handle(Function::release, handles().find<Result>(handle)));
     });
 }

@@ -2,14 +2,15 @@
 
 using namespace careplug::loader;
 using careplug::wire::Call;
+using careplug::wire::Function;
 
 careplug_status careplug_patient_open(careplug_handle session, const careplug_patient_key* key,
                                       const char* name, uint64_t name_length, int32_t basis,
                                       const char* reason, uint64_t reason_length, careplug_handle* patient,
                                       careplug_handle* problem) {
-    return guarded([&] {
+    return guarded<Function::patient_open>([&] {
         Outs outs(problem, patient);
-        Check check;
+        Check check(Function::patient_open);
         check.needed(patient, "patient");
         const careplug_patient_key who = check.patient(key, "key");
         const std::string_view called = check.text(name, name_length, "name");
@@ -18,7 +19,7 @@ careplug_status careplug_patient_open(careplug_handle session, const careplug_pa
         if (basis == CAREPLUG_BASIS_SELF_CLAIMED && why.empty())
             check.fail("a self-claimed relationship needs a reason");
         if (!check.ok()) return outs.give(check.refused());
-        return as_call<Session>(session, outs, [&](Session& open, Session&) {
+        return as_call<Function::patient_open, Session>(session, outs, [&](Session& open, Session&) {
             Answer answer = open.call(Call::patient_open,
                                       careplug::wire::encode<Call::patient_open>(0, who, called, basis, why));
             if (answer.status < CAREPLUG_REFUSED) {
@@ -31,19 +32,19 @@ careplug_status careplug_patient_open(careplug_handle session, const careplug_pa
 }
 
 careplug_status careplug_patient_may_close(careplug_handle patient, careplug_handle* problem) {
-    return guarded([&] {
+    return guarded<Function::patient_may_close>([&] {
         Outs outs(problem);
-        return forward<Call::patient_may_close, Patient>(patient, outs, Check());
+        return forward<Call::patient_may_close, Patient>(patient, outs, Check(Function::patient_may_close));
     });
 }
 
 careplug_status careplug_patient_close(careplug_handle patient) {
-    return guarded([&] {
-        Outs outs(nullptr);
-        return as_call<Patient>(patient, outs, [&](Session& session, Patient& open) {
+    return guarded<Function::patient_close>([&] {
+        Outs outs;
+        return as_call<Function::patient_close, Patient>(patient, outs, [&](Session& session, Patient& open) {
             Answer answer =
                 session.call(Call::patient_close, careplug::wire::encode<Call::patient_close>(open.id));
-            session.close_patient(patient);
+            session.close_patient(patient, Function::patient_close);
             // It cannot be refused: an engine that is slow closes it when it comes to it.
             if (answer.status >= CAREPLUG_REFUSED && answer.status < CAREPLUG_FAILED) answer = {};
             return answer;
@@ -52,9 +53,9 @@ careplug_status careplug_patient_close(careplug_handle patient) {
 }
 
 careplug_status careplug_actions(careplug_handle patient, careplug_handle* result, careplug_handle* problem) {
-    return guarded([&] {
+    return guarded<Function::actions>([&] {
         Outs outs(problem, result);
-        Check check;
+        Check check(Function::actions);
         check.needed(result, "result");
         return forward<Call::actions, Patient>(patient, outs, check);
     });

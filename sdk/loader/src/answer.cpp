@@ -1,5 +1,7 @@
 #include "answer.h"
 
+#include "trace.h"
+
 namespace careplug::loader {
 
 Answer refusal(careplug_status status, std::string sentence, std::string detail) {
@@ -63,6 +65,8 @@ Outs::Outs(careplug_handle* problem, careplug_handle* result) : problem_(problem
 }
 
 careplug_status Outs::give(Answer answer) {
+    if (answer.mistaken != wire::Function::none && trace().on())
+        trace().mistake(answer.mistaken, answer.problem);
     if (result_ && answer.result) {
         auto result = std::make_shared<Result>();
         result->text = std::move(*answer.result);

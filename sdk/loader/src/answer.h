@@ -29,6 +29,7 @@ struct Answer {
     std::string detail;
     std::uint64_t created = 0;
     std::optional<std::string> result;
+    wire::Function mistaken = wire::Function::none;  // the host's mistake in calling it
 };
 
 Answer refusal(careplug_status status, std::string sentence, std::string detail = {});
@@ -39,7 +40,7 @@ Answer engine_gone(std::string detail);
 // The outs of one call: cleared at once, so that what a host reads after a refusal is 0.
 class Outs {
 public:
-    Outs(careplug_handle* problem, careplug_handle* result = nullptr);
+    explicit Outs(careplug_handle* problem = nullptr, careplug_handle* result = nullptr);
     // The status; makes the handles of the problem and the result.
     careplug_status give(Answer answer);
 

@@ -18,7 +18,7 @@ void Check::fail(const std::string& what) {
 }
 
 Answer Check::refused() const {
-    return refusal(CAREPLUG_REFUSED_ARGUMENT, "The calling program made a mistake: " + what_ + ".", what_);
+    return wrong_argument(function_, what_);
 }
 
 std::string_view Check::text(const char* data, std::uint64_t length, const char* name) {

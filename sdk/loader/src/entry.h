@@ -6,15 +6,19 @@
 #include <careplug/host.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <new>
+#include <optional>
 
 #include "loader.h"
+#include "mistakes.h"
+#include "trace.h"
 
 namespace careplug::loader {
 
 template <class Work>
-careplug_status guarded(Work&& work) noexcept {
+careplug_status without_exceptions(Work&& work) noexcept {
     try {
         return work();
     } catch (const std::bad_alloc&) {
@@ -24,12 +28,28 @@ careplug_status guarded(Work&& work) noexcept {
     }
 }
 
+template <wire::Function function, class Work>
+careplug_status guarded(Work&& work) noexcept {
+    if (!trace().on()) return without_exceptions(work);
+    const auto start = std::chrono::steady_clock::now();
+    const careplug_status status = without_exceptions(work);
+    without_exceptions([&] {
+        trace().call(function, status, std::chrono::steady_clock::now() - start);
+        return status;
+    });
+    return status;
+}
+
 // Checks arguments and remembers the first fault.
 class Check {
 public:
+    explicit Check(wire::Function function) : function_(function) {}
     std::string_view text(const char* data, std::uint64_t length, const char* name);
     void needed(const void* pointer, const char* name);
     void one_of(bool right, const char* name);
+    // The size of a record that the host sized; 0 and a fault where it is below the first version's.
+    template <class Record>
+    std::uint32_t record(const Record* record, const char* name);
     careplug_patient_key patient(const void* record, const char* name = "patient");
     std::vector<careplug_patient_key> patients(const void* base, std::uint64_t stride, std::uint64_t count,
                                                std::uint64_t most);
@@ -39,6 +59,7 @@ public:
     Answer refused() const;
 
 private:
+    wire::Function function_;
     std::string what_;
 };
 
@@ -60,10 +81,21 @@ std::uint32_t record_size(const Record* record, std::size_t first_version = size
     return size >= first_version && size <= (1U << 16) ? size : 0;
 }
 
-template <class T>
-Answer wrong_handle(const Found<T>& found) {
-    return refusal(CAREPLUG_REFUSED_HANDLE, fault_sentence(found.fault, found.wanted, found.actual),
-                   "the host passed a wrong handle");
+template <class Record>
+std::uint32_t Check::record(const Record* record, const char* name) {
+    const std::uint32_t size = record_size(record);
+    if (!record) fail(std::string(name) + " is null");
+    if (size == 0) fail(std::string("size of ") + name + " is not set to the size of the record");
+    return size;
+}
+
+// What the table says of the session's state; the engine knows the states that the loader does not.
+template <wire::Function function>
+std::optional<Answer> refused_state(const Session& session) {
+    const wire::State state = session.state();
+    if (wire::allowed(function, state)) return std::nullopt;
+    if (state == wire::State::session_closed) return closed_session(function, session.closed_by());
+    return engine_gone("the engine ended earlier");
 }
 
 inline Session& session_of(Session& session) {
@@ -75,23 +107,22 @@ Session& session_of(T& object) {
 }
 
 // Runs `work(session, object)` as the session's one call.
-template <class T, class Work>
+template <wire::Function function, class T, class Work>
 careplug_status as_call(careplug_handle handle, Outs& outs, Work&& work) {
     auto found = handles().find<T>(handle);
-    if (!found) return outs.give(wrong_handle(found));
+    if (!found) return outs.give(wrong_handle(function, found));
     const std::shared_ptr<T> object = found.object;
     Session& session = session_of(*object);
-    const auto lock = session.try_call();
-    if (!lock)
-        return outs.give(refusal(CAREPLUG_REFUSED_BUSY, std::string(usual_sentence(CAREPLUG_REFUSED_BUSY)),
-                                 "another call of this session is running"));
+    const Turn turn = session.take_turn(function);
+    if (!turn) return outs.give(overlapping(function, session.running()));
     // The call that ran before may have closed it.
     found = handles().find<T>(handle);
-    if (!found) return outs.give(wrong_handle(found));
+    if (!found) return outs.give(wrong_handle(function, found));
+    if (auto refused = refused_state<function>(session)) return outs.give(std::move(*refused));
     Answer answer = work(session, *object);
     if (answer.status == CAREPLUG_REFUSED_HANDLE) {
-        if constexpr (T::kind == Kind::panel) session.close_panel(handle);
-        if constexpr (T::kind == Kind::patient) session.close_patient(handle);
+        if constexpr (T::kind == Kind::panel) session.close_panel(handle, wire::Function::none);
+        if constexpr (T::kind == Kind::patient) session.close_patient(handle, wire::Function::none);
     }
     return outs.give(std::move(answer));
 }
@@ -101,7 +132,7 @@ template <wire::Call call, class T, class... Arguments>
 careplug_status forward(careplug_handle handle, Outs& outs, const Check& check,
                         const Arguments&... arguments) {
     if (!check.ok()) return outs.give(check.refused());
-    return as_call<T>(handle, outs, [&](Session& session, T& object) {
+    return as_call<wire::signature(call).function, T>(handle, outs, [&](Session& session, T& object) {
         std::uint64_t id = 0;
         if constexpr (T::kind != Kind::session) id = object.id;
         return session.call(call, wire::encode<call>(id, arguments...));

@@ -12,50 +12,12 @@ std::uint32_t generation_of(careplug_handle handle) {
     return static_cast<std::uint32_t>(handle >> 32);
 }
 
-const char* name(Kind kind) {
-    switch (kind) {
-        case Kind::none:
-            break;
-        case Kind::loader:
-            return "the loader";
-        case Kind::session:
-            return "a session";
-        case Kind::request:
-            return "a request";
-        case Kind::patient:
-            return "a patient";
-        case Kind::panel:
-            return "a panel";
-        case Kind::operation:
-            return "an operation";
-        case Kind::result:
-            return "a result";
-        case Kind::problem:
-            return "a problem";
-    }
-    return "an object";
-}
-
 }  // namespace
-
-std::string fault_sentence(Fault fault, Kind wanted, Kind actual) {
-    const std::string needed = std::string("The handle of ") + name(wanted) + " is needed here";
-    switch (fault) {
-        case Fault::zero:
-            return needed + ", and the calling program passed 0.";
-        case Fault::released:
-            return needed + ", and the calling program passed one that was closed or released before.";
-        case Fault::other_kind:
-            return needed + ", and the calling program passed the handle of " + name(actual) + ".";
-        default:
-            return needed + ", and the calling program passed one that was never given to it.";
-    }
-}
 
 careplug_handle HandleTable::add(Kind kind, std::shared_ptr<void> object) {
     const std::lock_guard lock(mutex_);
     if (free_.empty()) {
-        slots_.push_back({seed_ | 1U, Kind::none, nullptr});
+        slots_.push_back({seed_ | 1U, Kind::none, wire::Function::none, nullptr});
         seed_ = seed_ * 1664525U + 1013904223U;
         free_.reserve(slots_.size());
         free_.push_back(static_cast<std::uint32_t>(slots_.size() - 1));
@@ -76,18 +38,20 @@ const HandleTable::Slot* HandleTable::live(careplug_handle handle) const {
 }
 
 Found<void> HandleTable::find(careplug_handle handle, Kind wanted) const {
-    if (handle == 0) return {nullptr, Fault::zero, wanted, Kind::none};
+    if (handle == 0) return {{Fault::zero, wanted}, nullptr};
     const std::lock_guard lock(mutex_);
     const Slot* slot = live(handle);
     if (!slot) {
         const std::uint32_t index = index_of(handle);
         const bool known = index >= 1 && index <= slots_.size();
+        if (!known) return {{Fault::unknown, wanted}, nullptr};
         // Generations of one slot follow each other, so a near earlier one was given before.
-        const bool before = known && slots_[index - 1].generation - generation_of(handle) - 1U < (1U << 24);
-        return {nullptr, before ? Fault::released : Fault::unknown, wanted, Kind::none};
+        const std::uint32_t age = slots_[index - 1].generation - generation_of(handle);
+        if (age == 1) return {{Fault::released, wanted, Kind::none, slots_[index - 1].ended_by}, nullptr};
+        return {{age != 0 && age < (1U << 24) ? Fault::released_earlier : Fault::unknown, wanted}, nullptr};
     }
-    if (slot->kind != wanted) return {nullptr, Fault::other_kind, wanted, slot->kind};
-    return {slot->object, Fault::none, wanted, wanted};
+    if (slot->kind != wanted) return {{Fault::other_kind, wanted, slot->kind}, nullptr};
+    return {{Fault::none, wanted, wanted}, slot->object};
 }
 
 Kind HandleTable::kind(careplug_handle handle) const {
@@ -96,7 +60,7 @@ Kind HandleTable::kind(careplug_handle handle) const {
     return slot ? slot->kind : Kind::none;
 }
 
-bool HandleTable::remove(careplug_handle handle) {
+bool HandleTable::remove(careplug_handle handle, wire::Function by) {
     std::shared_ptr<void> let_go;
     const std::lock_guard lock(mutex_);
     if (!live(handle)) return false;
@@ -105,6 +69,7 @@ bool HandleTable::remove(careplug_handle handle) {
     let_go = std::move(slot.object);
     slot.object = nullptr;
     slot.kind = Kind::none;
+    slot.ended_by = by;
     if (++slot.generation == 0) slot.generation = 1;
     free_.push_back(index);
     return true;

@@ -3,12 +3,11 @@
 #ifndef CAREPLUG_LOADER_HANDLE_TABLE_H
 #define CAREPLUG_LOADER_HANDLE_TABLE_H
 
-#include <careplug/base.h>
+#include <careplug/wire/contract.h>
 
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,19 +15,20 @@ namespace careplug::loader {
 
 enum class Kind : std::uint8_t { none, loader, session, request, patient, panel, operation, result, problem };
 
-enum class Fault : std::uint8_t { none, zero, unknown, released, other_kind };
+enum class Fault : std::uint8_t { none, zero, unknown, released, released_earlier, other_kind };
 
-template <class T>
-struct Found {
-    std::shared_ptr<T> object;
+struct HandleFault {
     Fault fault = Fault::none;
     Kind wanted = Kind::none;
     Kind actual = Kind::none;
-    explicit operator bool() const { return object != nullptr; }
+    wire::Function ended_by = wire::Function::none;  // when released
 };
 
-// What the host did wrong, as a sentence for the vendor's developers.
-std::string fault_sentence(Fault fault, Kind wanted, Kind actual);
+template <class T>
+struct Found : HandleFault {
+    std::shared_ptr<T> object;
+    explicit operator bool() const { return object != nullptr; }
+};
 
 class HandleTable {
 public:
@@ -40,7 +40,7 @@ public:
     // Kind::none when it is not live.
     Kind kind(careplug_handle handle) const;
     // The caller lets the object go outside the table's lock. False when it is not live.
-    bool remove(careplug_handle handle);
+    bool remove(careplug_handle handle, wire::Function by = wire::Function::none);
 
     template <class T>
     careplug_handle add(std::shared_ptr<T> object) {
@@ -49,14 +49,14 @@ public:
     template <class T>
     Found<T> find(careplug_handle handle) const {
         Found<void> found = find(handle, T::kind);
-        return {std::static_pointer_cast<T>(std::move(found.object)), found.fault, found.wanted,
-                found.actual};
+        return {static_cast<const HandleFault&>(found), std::static_pointer_cast<T>(std::move(found.object))};
     }
 
 private:
     struct Slot {
         std::uint32_t generation = 0;
         Kind kind = Kind::none;
+        wire::Function ended_by = wire::Function::none;  // the object of the generation before
         std::shared_ptr<void> object;
     };
     const Slot* live(careplug_handle handle) const;

@@ -101,10 +101,10 @@ Answer Loader::open_session(std::string_view host_kind, std::string_view worksta
     return answer;
 }
 
-void Loader::forget(careplug_handle session) {
+void Loader::forget(careplug_handle session, wire::Function by) {
     const std::lock_guard lock(sessions_lock_);
     sessions_.erase(session);
-    handles().remove(session);
+    handles().remove(session, by);
 }
 
 void Loader::close() {
@@ -114,8 +114,8 @@ void Loader::close() {
     {
         const std::lock_guard lock(sessions_lock_);
         for (const auto& [handle, session] : sessions_) {
-            session->close();
-            handles().remove(handle);
+            session->close(wire::Function::close);
+            handles().remove(handle, wire::Function::close);
         }
         sessions_.clear();
     }

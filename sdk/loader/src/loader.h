@@ -20,7 +20,7 @@ public:
     Answer open(std::string host_name, std::string settings);
     // Answer::created is the handle of the session.
     Answer open_session(std::string_view host_kind, std::string_view workstation, careplug_handle self);
-    void forget(careplug_handle session);
+    void forget(careplug_handle session, wire::Function by);
     void close();
 
 private:

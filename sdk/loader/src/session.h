@@ -1,8 +1,8 @@
 // One session: its two sockets to the engine, the events that wait for the host, its flags, and what is open
 // in it.
 //
-// Two locks. The call lock is held through one call and never waited for (REFUSED_BUSY). The state lock is
-// held for moments only, so that instant functions never wait for the engine. Order: call, state, handle
+// Two locks. The turn is held through one call and never waited for (REFUSED_BUSY). The state lock is
+// held for moments only, so that instant functions never wait for the engine. Order: turn, state, handle
 // table.
 #ifndef CAREPLUG_LOADER_SESSION_H
 #define CAREPLUG_LOADER_SESSION_H
@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "answer.h"
 #include "event_queue.h"
@@ -44,6 +45,19 @@ struct Operation {
     std::uint64_t id = 0;
 };
 
+// The one call of a session, until it is destroyed.
+class Turn {
+public:
+    explicit Turn(Session* session) : session_(session) {}
+    Turn(Turn&& from) noexcept : session_(std::exchange(from.session_, nullptr)) {}
+    Turn& operator=(Turn&&) = delete;
+    ~Turn();
+    explicit operator bool() const { return session_ != nullptr; }
+
+private:
+    Session* session_;
+};
+
 class Session : public std::enable_shared_from_this<Session> {
 public:
     static constexpr Kind kind = Kind::session;
@@ -54,7 +68,13 @@ public:
     bool open() { return wait_handle_.open(events_); }
 
     // ---- one call at a time: hold the lock
-    std::unique_lock<std::mutex> try_call() { return std::unique_lock(call_lock_, std::try_to_lock); }
+    // Null where another call runs.
+    Turn take_turn(wire::Function function) {
+        wire::Function free = wire::Function::none;
+        const bool taken = running_.compare_exchange_strong(free, function, std::memory_order_acquire);
+        return Turn(taken ? this : nullptr);
+    }
+    wire::Function running() const { return running_; }
     Answer call(wire::Call call, const wire::Bytes& payload);
     // What it sent cannot be trusted: the session ends as if the engine had stopped.
     Answer lose_engine(std::string detail);
@@ -62,15 +82,21 @@ public:
     careplug_handle add_patient(std::uint64_t id);
     careplug_handle add_panel(careplug_handle patient, std::uint64_t id);
     careplug_handle operation_handle(std::uint64_t id);
-    void close_patient(careplug_handle patient);
-    void close_panel(careplug_handle panel);
+    // `by`: none where the engine had closed it.
+    void close_patient(careplug_handle patient, wire::Function by);
+    void close_panel(careplug_handle panel, wire::Function by);
     void answered(std::uint64_t request);
 
     // ---- any thread
     // Ends both sockets, which ends a call that waits, and releases every handle of the session but
     // operations.
-    void close();
-    bool closed() const { return closed_; }
+    void close(wire::Function by);
+    // Whether somebody is signed in is the engine's to know.
+    wire::State state() const {
+        if (closed_by_ != wire::Function::none) return wire::State::session_closed;
+        return engine_gone_ ? wire::State::session_stopped : wire::State::session_signed_in;
+    }
+    wire::Function closed_by() const { return closed_by_; }
     std::int64_t wait_handle() const { return wait_handle_.value(); }
     careplug_event next_event();
     void read_flags(const std::vector<careplug_patient_key>& patients,
@@ -79,6 +105,7 @@ public:
     careplug_operation_record operation(std::uint64_t id);
 
 private:
+    friend class Turn;
     struct OpenPanel {
         careplug_handle handle = 0;
         careplug_handle patient = 0;
@@ -101,7 +128,7 @@ private:
     careplug_handle operation_handle_locked(std::uint64_t id);
 
     const careplug_handle loader_;
-    std::mutex call_lock_;
+    std::atomic<wire::Function> running_ = wire::Function::none;
     wire::Stream calls_;
     std::uint64_t sequence_ = 0;
     std::map<std::uint64_t, wire::Call> given_up_;  // calls that would create, by sequence
@@ -119,8 +146,12 @@ private:
     std::map<std::uint64_t, KnownOperation> operations_;
 
     std::atomic<bool> engine_gone_ = false;
-    std::atomic<bool> closed_ = false;
+    std::atomic<wire::Function> closed_by_ = wire::Function::none;
 };
+
+inline Turn::~Turn() {
+    if (session_) session_->running_.store(wire::Function::none, std::memory_order_release);
+}
 
 }  // namespace careplug::loader
 

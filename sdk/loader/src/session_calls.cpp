@@ -135,28 +135,28 @@ careplug_handle Session::add_panel(careplug_handle patient, std::uint64_t id) {
     return handle;
 }
 
-void Session::close_patient(careplug_handle patient) {
+void Session::close_patient(careplug_handle patient, wire::Function by) {
     const std::lock_guard lock(state_lock_);
     std::erase_if(panels_, [&](const auto& panel) {
         if (panel.second.patient != patient) return false;
-        handles().remove(panel.second.handle);
+        handles().remove(panel.second.handle, by);
         return true;
     });
     std::erase_if(patients_, [&](const auto& open) { return open.second == patient; });
-    handles().remove(patient);
+    handles().remove(patient, by);
 }
 
-void Session::close_panel(careplug_handle panel) {
+void Session::close_panel(careplug_handle panel, wire::Function by) {
     const std::lock_guard lock(state_lock_);
     std::erase_if(panels_, [&](const auto& open) { return open.second.handle == panel; });
-    handles().remove(panel);
+    handles().remove(panel, by);
 }
 
 void Session::answered(std::uint64_t request) {
     const std::lock_guard lock(state_lock_);
     const auto found = requests_.find(request);
     if (found == requests_.end()) return;
-    handles().remove(found->second);
+    handles().remove(found->second, wire::Function::complete);
     // Kept as 0: an event that repeats the id is not shown again.
     found->second = 0;
 }

@@ -149,23 +149,25 @@ careplug_handle Session::operation_handle(std::uint64_t id) {
 
 careplug_operation_record Session::operation(std::uint64_t id) {
     const std::lock_guard lock(state_lock_);
-    if (!closed_) drain();
+    const bool closed = state() == wire::State::session_closed;
+    if (!closed) drain();
     careplug_operation_record record = operations_[id].record;
     record.size = sizeof record;
     // Nobody tells any more how it ends.
-    if (record.state != CAREPLUG_OPERATION_DONE && (closed_ || engine_gone_))
+    if (record.state != CAREPLUG_OPERATION_DONE && (closed || engine_gone_))
         record.state = CAREPLUG_OPERATION_UNKNOWN;
     return record;
 }
 
-void Session::close() {
-    closed_ = true;
+void Session::close(wire::Function by) {
+    wire::Function open = wire::Function::none;
+    closed_by_.compare_exchange_strong(open, by);
     calls_.shut_down();
     const std::lock_guard lock(state_lock_);
     events_.shut_down();
-    for (const auto& [id, handle] : requests_) handles().remove(handle);
-    for (const auto& [id, handle] : patients_) handles().remove(handle);
-    for (const auto& [id, panel] : panels_) handles().remove(panel.handle);
+    for (const auto& [id, handle] : requests_) handles().remove(handle, by);
+    for (const auto& [id, handle] : patients_) handles().remove(handle, by);
+    for (const auto& [id, panel] : panels_) handles().remove(panel.handle, by);
     requests_.clear();
     patients_.clear();
     panels_.clear();

@@ -1,0 +1,5 @@
+execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE printed RESULT_VARIABLE status)
+file(READ ${PAGE} committed)
+if(NOT status EQUAL 0 OR NOT printed STREQUAL committed)
+  message(FATAL_ERROR "${PAGE} is not what ${PROGRAM} prints: run it and write the page anew")
+endif()
