@@ -141,11 +141,8 @@ void refuses_truncated_documents(const Trial& trial) {
     std::mt19937_64 random(trial.seed);
     for (const Sample& sample : ordinary_samples(scene))
         for (int i = 0; i < 12; ++i) {
-            const GuardedMemory part(
-                std::string_view(sample.document).substr(0, 1 + random() % (sample.document.size() - 1)));
-            const Answer answer =
-                tools::ask(scene.table.*sample.function.function, scene.policy.handle(), part.text());
-            refused_with_a_sentence(answer, sample.function.name,
+            const std::string part = sample.document.substr(0, 1 + random() % (sample.document.size() - 1));
+            refused_with_a_sentence(scene.policy.ask(sample.function, part), sample.function.name,
                                     "a document cut after " + std::to_string(part.size()) + " bytes");
         }
 }

@@ -42,7 +42,7 @@ const Person& first_person() {
                                   "Iris Zo\u00eb",
                                   "1944-06-19",
                                   "9990000018",
-                                  "<script>alert(1)</script> & \"comfort\" first",
+                                  "<b>Comfort</b> & \"dignity\" first",
                                   "left of the door, 4711",
                                   "Penicillin"};
     return person;

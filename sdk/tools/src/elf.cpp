@@ -16,6 +16,8 @@ class Image {
 public:
     explicit Image(std::string bytes) : bytes_(std::move(bytes)) {}
 
+    std::size_t size() const { return bytes_.size(); }
+
     template <class Part>
     Part at(std::uint64_t offset) const {
         expect(offset <= bytes_.size() && bytes_.size() - offset >= sizeof(Part),
@@ -49,10 +51,10 @@ ElfFacts elf_facts(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     if (!in) throw NotRun("The file cannot be read: check its name and rights.");
     const Image image{std::string(std::istreambuf_iterator<char>(in), {})};
-    const auto head = image.at<Elf64_Ehdr>(0);
-    expect(std::memcmp(head.e_ident, ELFMAG, SELFMAG) == 0 && head.e_ident[EI_CLASS] == ELFCLASS64 &&
-               head.e_type == ET_DYN,
-           "The file is no 64-bit shared library.");
+    const auto head = image.size() < sizeof(Elf64_Ehdr) ? Elf64_Ehdr{} : image.at<Elf64_Ehdr>(0);
+    if (std::memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 || head.e_ident[EI_CLASS] != ELFCLASS64 ||
+        head.e_type != ET_DYN)
+        throw NotRun("The file is no 64-bit shared library: see P-001.");
     expect(head.e_shnum != 0,
            "The library has no section table, so what it exports cannot be told: do not strip it of that.");
     const auto section = [&](std::uint64_t index) {

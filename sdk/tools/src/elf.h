@@ -12,7 +12,7 @@ struct ElfFacts {
     std::vector<std::string> needed;
 };
 
-// Throws Failed where the file is no 64-bit ELF library of this machine's byte order.
+// Throws NotRun where the file is no 64-bit library: that is for the requirement about loading to judge.
 ElfFacts elf_facts(const std::filesystem::path& file);
 
 }  // namespace careplug::tools

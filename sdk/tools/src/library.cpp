@@ -57,7 +57,8 @@ Answer with_room(Call call) {
         expect(length < (1ULL << 30),
                "The plugin says that its answer needs " + std::to_string(length) + " bytes.");
         const std::uint64_t wanted = length;
-        text.resize(static_cast<std::size_t>(wanted));
+        // A little more than was asked for: whether exactly that is enough is one requirement's matter.
+        text.resize(static_cast<std::size_t>(wanted) + 1);
         answer.status = call(text.data(), text.size(), &length);
         expect(length <= wanted, "The plugin asked for " + std::to_string(wanted) +
                                      " bytes and then needed " + std::to_string(length) +

@@ -61,7 +61,14 @@ std::vector<std::string> surroundings() {
 }
 
 std::string floating_point_state() {
-    return "rounding " + std::to_string(std::fegetround()) + ", traps " + std::to_string(fegetexcept());
+    std::string state =
+        "rounding " + std::to_string(std::fegetround()) + ", traps " + std::to_string(fegetexcept());
+#if defined(__x86_64__)
+    // Without the flags that calculating raises: how small numbers are treated is set here alone.
+    constexpr unsigned control = 0xFFC0;
+    state += ", control " + std::to_string(__builtin_ia32_stmxcsr() & control);
+#endif
+    return state;
 }
 
 std::size_t allocated_bytes() {

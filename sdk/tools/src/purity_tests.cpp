@@ -25,8 +25,7 @@ void same_answer_after_other_calls(const Trial& trial) {
         const std::string given =
             std::string(samples[at].function.name) + " " + std::to_string(answer.status) + " " + answer.text;
         expect_same({first[at]}, {given}, "After " + std::to_string(i) + " other calls");
-        if (random() % 10 == 0)
-            scene.policy.ask(samples[at].function, with_wrong_shapes(samples[at].document, random));
+        if (random() % 10 == 0) scene.policy.ask(samples[at].function, "{\"cut short\": ");
     }
 }
 

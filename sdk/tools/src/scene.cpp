@@ -57,7 +57,7 @@ std::string view_of(const careplug_policy& table) {
     try {
         return json::parse(describe(table).text).at("view").get<std::string>();
     } catch (const json::exception&) {
-        throw NotRun("The plugin does not say which view it has: see P-014.");
+        throw NotRun("The plugin does not say which view it has: see P-015.");
     }
 }
 
