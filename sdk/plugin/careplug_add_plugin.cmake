@@ -12,6 +12,11 @@ function(careplug_add_plugin name)
   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name} PREFIX ""
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     LIBRARY_OUTPUT_DIRECTORY ${arg_DIRECTORY} LINK_DEPENDS ${CAREPLUG_PLUGIN_EXPORTS})
+  if(WIN32)
+    # CAREPLUG_EXPORT alone makes an export there; the compiler's own libraries go inside, the system's do not.
+    target_link_options(${target} PRIVATE -static)
+    return()
+  endif()
   target_link_options(${target} PRIVATE -Wl,--version-script=${CAREPLUG_PLUGIN_EXPORTS} -Wl,--gc-sections)
   # A sanitizer brings shared libraries of its own.
   if(NOT CAREPLUG_SANITIZE)

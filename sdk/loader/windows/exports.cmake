@@ -14,4 +14,4 @@ file(CONFIGURE OUTPUT ${definition_file} CONTENT "${definition}")
 
 target_sources(careplug_loader PRIVATE ${definition_file})
 set_target_properties(careplug_loader PROPERTIES PREFIX "")
-target_link_options(careplug_loader PRIVATE -static -s)
+target_link_options(careplug_loader PRIVATE -static)

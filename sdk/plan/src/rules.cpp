@@ -1,9 +1,8 @@
-#include <regex.h>
-
 #include <careplug/plan/rules.h>
 #include <algorithm>
 
 #include "dates.h"
+#include "pattern.h"
 #include "well_known.h"
 
 namespace careplug::plan {
@@ -74,14 +73,6 @@ bool compare(const Value& value, const std::string& op, const std::string& answe
     if (const auto* date = std::get_if<Date>(&value)) return compare_dates(date->text, op, other);
     if (const auto* time = std::get_if<DateTime>(&value)) return compare_dates(time->text, op, other);
     return false;
-}
-
-bool matches(const std::string& text, const std::string& pattern) {
-    regex_t expression;
-    if (regcomp(&expression, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return false;
-    const bool found = regexec(&expression, text.c_str(), 0, nullptr, 0) == 0;
-    regfree(&expression);
-    return found;
 }
 
 template <typename Test>
