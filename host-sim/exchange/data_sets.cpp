@@ -46,7 +46,8 @@ std::string id_of(const plan::DataSet& data_set) {
 
 void keep(Transaction& transaction, const plan::DataSet& data_set, nlohmann::json questionnaire) {
     questionnaire["id"] = id_of(data_set);
-    put_resource(transaction, resource_type("Questionnaire"), questionnaire, "");
+    const auto& type = resource_type("Questionnaire");
+    put_resource(transaction, type, questionnaire, transaction.read(type.name, id_of(data_set)), "");
 }
 
 }  // namespace

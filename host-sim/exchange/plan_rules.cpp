@@ -41,8 +41,7 @@ void check_transition(const RuleScope& scope, const Written& write, const Readin
             refuse_rule("A plan starts as active.");
         return;
     }
-    const auto body = json::parse(write.before->body);
-    const auto before = read(scope, body);
+    const auto before = read(scope, *scope.bodies.of(*write.before));
     if (before.plan.nhs_number != now.plan.nhs_number ||
         before.plan.patient_reference != now.plan.patient_reference)
         refuse_rule("The subject of a plan never changes.");
@@ -57,7 +56,7 @@ bool pointer_moved(const RuleScope& scope, const Written& write, const Reading& 
         if (now.plan.revision != 1) refuse_rule("The plan-revision of a new plan is 1.");
         return true;
     }
-    const auto before = read(scope, json::parse(write.before->body));
+    const auto before = read(scope, *scope.bodies.of(*write.before));
     const bool moved = before.plan.revision_id != now.plan.revision_id;
     const auto expected = before.plan.revision + (moved ? 1 : 0);
     if (now.plan.revision != expected)
@@ -69,7 +68,8 @@ bool pointer_moved(const RuleScope& scope, const Written& write, const Reading& 
 plan::Answers check_revision(const RuleScope& scope, const json& care_plan, const Reading& now) {
     const auto version = scope.transaction.read("QuestionnaireResponse", now.plan.revision_id);
     if (!version) refuse_rule("The revision that the plan points to is not on this server.");
-    const auto revision = json::parse(version->body);
+    const auto parsed = scope.bodies.of(*version);
+    const auto& revision = *parsed;
     if (text_of(revision, "status") != "completed") refuse_rule("A plan points to a completed revision.");
     if (text_of(revision, "questionnaire") != now.data_set.canonical())
         refuse_rule("The revision answers another Questionnaire than the plan names.");

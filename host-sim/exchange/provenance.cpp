@@ -45,7 +45,7 @@ void write_provenance(Transaction& transaction, const plan::Actor& actor,
                     {"target", std::move(targets)},
                     {"recorded", instant(transaction.now())},
                     {"agent", json::array({agent_of(actor)})}};
-    put_resource(transaction, resource_type("Provenance"), provenance, author_key(actor));
+    put_resource(transaction, resource_type("Provenance"), provenance, std::nullopt, author_key(actor));
 }
 
 }  // namespace careplug::exchange

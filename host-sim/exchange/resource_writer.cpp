@@ -17,9 +17,8 @@ void set_meta(nlohmann::json& resource, std::int64_t version, Milliseconds updat
 }  // namespace
 
 Put put_resource(Transaction& transaction, const ResourceType& type, nlohmann::json& resource,
-                 const std::string& author) {
+                 const std::optional<Version>& before, const std::string& author) {
     const auto id = text_of(resource, "id");
-    const auto before = transaction.read(type.name, id);
     if (before) {
         set_meta(resource, before->version, before->updated);
         if (resource.dump() == before->body) return {*before, false, false};

@@ -14,8 +14,9 @@ struct Put {
     bool changed = true;  // false: the same as the current version, nothing was written
 };
 
-// `resource` has an id; its meta.versionId and meta.lastUpdated are set here.
+// `resource` has an id; its meta.versionId and meta.lastUpdated are set here. `before` is its current
+// version.
 Put put_resource(Transaction& transaction, const ResourceType& type, nlohmann::json& resource,
-                 const std::string& author);
+                 const std::optional<Version>& before, const std::string& author);
 
 }  // namespace careplug::exchange

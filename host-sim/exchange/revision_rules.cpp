@@ -31,7 +31,8 @@ void check_same_person(const RuleScope& scope, const json& response, const std::
         if (plan_must_exist) refuse_rule("The plan that this contact belongs to is not on this server.");
         return;
     }
-    const auto subject = json::parse(care_plan->body).at("subject");
+    const auto plan = scope.bodies.of(*care_plan);
+    const auto& subject = plan->at("subject");
     if (nhs_number_of(subject) != number ||
         text_of(subject, "reference") != text_of(response.at("subject"), "reference"))
         refuse_rule("The response is about another person than its plan.");
@@ -52,7 +53,8 @@ void check_status(const RuleScope& scope, const Written& write) {
             refuse_rule("A new response is in-progress or completed.");
         return;
     }
-    const auto before_body = json::parse(write.before->body);
+    const auto parsed = scope.bodies.of(*write.before);
+    const auto& before_body = *parsed;
     const auto before = text_of(before_body, "status");
     if (before == "in-progress" && after == "in-progress") {
         need(write.before->author == author_key(scope.actor), "A draft is rewritten by its author alone.",
@@ -100,11 +102,12 @@ void check_publishing(const RuleScope& scope, const plan::DataSet& data_set, con
     check_answers(scope, data_set, answers, plan::Intent::publish);
     plan::Answers published;
     if (const auto before = scope.before("CarePlan", plan_id)) {
-        const auto care_plan = json::parse(before->body);
+        const auto parsed = scope.bodies.of(*before);
+        const auto& care_plan = *parsed;
         const auto& old_set = scope.data_set(plan::fhir::data_set_of(care_plan));
         const auto old_plan = plan::fhir::read_plan(old_set, care_plan);
         if (const auto revision = scope.before("QuestionnaireResponse", old_plan.revision_id))
-            published = plan::fhir::read_revision(old_set, json::parse(revision->body));
+            published = plan::fhir::read_revision(old_set, *scope.bodies.of(*revision));
     }
     const auto issues = plan::check_edit_rights(data_set, scope.actor, published, answers);
     if (plan::blocks(issues)) throw Problem(403, issues);

@@ -12,6 +12,7 @@ struct RuleScope {
     const plan::Actor& actor;
     const std::vector<Written>& writes;
     Transaction& transaction;
+    ParsedBodies& bodies;
     const DataSets& data_sets;
     std::string today;
 

@@ -22,7 +22,7 @@ std::set<std::string> nhs_numbers(const json& patient) {
     return numbers;
 }
 
-void check_patient(const Written& write) {
+void check_patient(const RuleScope& scope, const Written& write) {
     const auto numbers = nhs_numbers(write.after);
     for (const auto& number : numbers) {
         const auto parsed = plan::parse_nhs_number(number);
@@ -31,7 +31,7 @@ void check_patient(const Written& write) {
             refuse_rule("An NHS number is written as ten digits, without spaces or hyphens.");
     }
     if (numbers.size() > 1) refuse_rule("A Patient has one NHS number.");
-    if (write.before && nhs_numbers(json::parse(write.before->body)) != numbers)
+    if (write.before && nhs_numbers(*scope.bodies.of(*write.before)) != numbers)
         refuse_rule("The NHS number of a Patient never changes: create another Patient instead.");
 }
 
@@ -43,7 +43,7 @@ void check_subject(const RuleScope& scope, const json& subject) {
     if (!patient) refuse_rule("The subject names a Patient that is not on this server.");
     const auto number = nhs_number_of(subject);
     if (number.empty()) return;
-    const auto numbers = nhs_numbers(json::parse(patient->body));
+    const auto numbers = nhs_numbers(*scope.bodies.of(*patient));
     if (!numbers.contains(number))
         refuse_rule("The subject's NHS number is not that of the Patient it refers to.");
 }
@@ -57,7 +57,7 @@ void check_write(const RuleScope& scope, const Written& write) {
         check_questionnaire_response(scope, write);
     } else {
         need(plan::may_edit(scope.actor), "Your role cannot write a " + type + ".", plan::who_may_edit());
-        if (write.put.changed && type == "Patient") check_patient(write);
+        if (write.put.changed && type == "Patient") check_patient(scope, write);
     }
     if (!write.put.changed || type == "Patient") return;
     check_subject(scope, write.after.at(type == "Consent" ? "patient" : "subject"));
@@ -114,9 +114,9 @@ void Rules::check_reading(const plan::Actor& actor) const {
          "Those who care for the person can; ask the privacy officer for access.");
 }
 
-void Rules::check(const plan::Actor& actor, const std::vector<Written>& writes,
-                  Transaction& transaction) const {
-    const RuleScope scope{actor, writes, transaction, data_sets_, day(transaction.now())};
+void Rules::check(const plan::Actor& actor, const std::vector<Written>& writes, Transaction& transaction,
+                  ParsedBodies& bodies) const {
+    const RuleScope scope{actor, writes, transaction, bodies, data_sets_, day(transaction.now())};
     for (const auto& write : writes) check_write(scope, write);
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "data_sets.h"
+#include "parsed_bodies.h"
 #include "resource_writer.h"
 
 namespace careplug::exchange {
@@ -24,7 +25,8 @@ public:
     explicit Rules(const DataSets& data_sets) : data_sets_(data_sets) {}
 
     void check_reading(const plan::Actor& actor) const;
-    void check(const plan::Actor& actor, const std::vector<Written>& writes, Transaction& transaction) const;
+    void check(const plan::Actor& actor, const std::vector<Written>& writes, Transaction& transaction,
+               ParsedBodies& bodies) const;
 
 private:
     const DataSets& data_sets_;

@@ -5,20 +5,11 @@ namespace careplug::exchange {
 namespace {
 
 constexpr int enough_pages = 2000;  // 8 MB
-// Under saves without a pause the log never starts anew while this thread alone works on it: a save that
-// finds so many pages does it itself.
-constexpr int too_many_pages = 32'000;
-
-void checkpoint(sqlite3* database) {
-    // One that fails, as on a full disk, loses nothing: the log keeps all of it, and the next one tries
-    // again.
-    sqlite3_wal_checkpoint_v2(database, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-}
 
 }  // namespace
 
-SqliteCheckpoints::SqliteCheckpoints(const std::string& file, SqliteConnection& writer)
-    : connection_(file), writer_(writer) {
+SqliteCheckpoints::SqliteCheckpoints(const std::string& file, SqliteConnection& writer, SqliteTurns& turns)
+    : connection_(file), writer_(writer), turns_(turns) {
     sqlite3_wal_hook(writer_.handle(), &SqliteCheckpoints::committed, this);
     thread_ = std::thread([this] { run(); });
 }
@@ -33,15 +24,12 @@ SqliteCheckpoints::~SqliteCheckpoints() {
     thread_.join();
 }
 
-int SqliteCheckpoints::committed(void* self, sqlite3* writer, const char*, int pages) {
-    if (pages >= too_many_pages) {
-        checkpoint(writer);
-    } else if (pages >= enough_pages) {
-        auto& checkpoints = *static_cast<SqliteCheckpoints*>(self);
-        const std::lock_guard lock(checkpoints.mutex_);
-        checkpoints.wanted_ = true;
-        checkpoints.changed_.notify_all();
-    }
+int SqliteCheckpoints::committed(void* self, sqlite3*, const char*, int pages) {
+    if (pages < enough_pages) return SQLITE_OK;
+    auto& checkpoints = *static_cast<SqliteCheckpoints*>(self);
+    const std::lock_guard lock(checkpoints.mutex_);
+    checkpoints.wanted_ = true;
+    checkpoints.changed_.notify_all();
     return SQLITE_OK;
 }
 
@@ -50,12 +38,19 @@ void SqliteCheckpoints::run() {
     for (;;) {
         changed_.wait(lock, [&] { return wanted_ || stopped_; });
         if (stopped_) return;
-        lock.unlock();
-        checkpoint(connection_.handle());
-        lock.lock();
-        // What was committed meanwhile is left to the next commit to ask for.
         wanted_ = false;
+        lock.unlock();
+        checkpoint();
+        // The few pages of commits during the first: when all are moved the log starts anew in the space that
+        // it has, and neither grows nor costs a save the time to grow it.
+        turns_.between([this] { checkpoint(); });
+        lock.lock();
     }
+}
+
+// One that fails, as on a full disk, loses nothing: the log keeps all of it, and the next one tries again.
+void SqliteCheckpoints::checkpoint() {
+    sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
 
 }  // namespace careplug::exchange

@@ -7,13 +7,14 @@
 #include <thread>
 
 #include "sqlite_connection.h"
+#include "sqlite_turns.h"
 
 namespace careplug::exchange {
 
 class SqliteCheckpoints {
 public:
-    // Watches the commits of `writer`, and stops before it ends.
-    SqliteCheckpoints(const std::string& file, SqliteConnection& writer);
+    // Watches the commits of `writer`, whose turns these are.
+    SqliteCheckpoints(const std::string& file, SqliteConnection& writer, SqliteTurns& turns);
     ~SqliteCheckpoints();
     SqliteCheckpoints(const SqliteCheckpoints&) = delete;
     SqliteCheckpoints& operator=(const SqliteCheckpoints&) = delete;
@@ -21,9 +22,11 @@ public:
 private:
     static int committed(void* self, sqlite3* writer, const char* database, int pages);
     void run();
+    void checkpoint();
 
     SqliteConnection connection_;
     SqliteConnection& writer_;
+    SqliteTurns& turns_;
     std::mutex mutex_;
     std::condition_variable changed_;
     bool wanted_ = false;

@@ -9,14 +9,14 @@ namespace {
 constexpr int schema_version = 1;
 
 // `change` holds every version in the order of commits: it is history, and the log that streams of events
-// read. `resource` names the current one. `term` is what searches look at, of current versions alone.
+// read. Nothing is deleted from either table, so that numbers follow each other without a gap. `resource`
+// names the current one. `term` is what searches look at, of current versions alone.
 constexpr const char* tables[] = {
-    "CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, id TEXT NOT NULL,"
+    "CREATE TABLE change (number INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL,"
     " version INTEGER NOT NULL, updated INTEGER NOT NULL, author TEXT NOT NULL, body TEXT NOT NULL,"
     " UNIQUE (type, id, version))",
     "CREATE INDEX change_type ON change (type, number)",
-    "CREATE INDEX change_updated ON change (updated)",
-    "CREATE TABLE resource (number INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, id TEXT NOT NULL,"
+    "CREATE TABLE resource (number INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL,"
     " version INTEGER NOT NULL, updated INTEGER NOT NULL, change INTEGER NOT NULL REFERENCES change (number),"
     " UNIQUE (type, id))",
     "CREATE INDEX resource_type ON resource (type, number)",

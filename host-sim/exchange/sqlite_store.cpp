@@ -112,7 +112,6 @@ public:
     void commit() override { turn_.commit(); }
 
 private:
-    std::int64_t returned(const std::string& sql, const std::vector<Parameter>& parameters);
     void put_terms(std::int64_t resource, std::set<Term> terms, bool is_new);
 
     SqliteConnection& connection_;
@@ -120,26 +119,16 @@ private:
     Milliseconds now_ = 0;
 };
 
-std::int64_t SqliteTransaction::returned(const std::string& sql, const std::vector<Parameter>& parameters) {
-    auto rows = connection_.query(sql, parameters);
-    if (!rows.next()) throw Problem(500, "exception", "The database gave no number.");
-    const auto number = rows.number(0);
-    // To its end: what is left of a statement when it is reset would be undone.
-    while (rows.next()) {
-    }
-    return number;
-}
-
 Version SqliteTransaction::put(const std::string& type, const std::string& id, std::int64_t version,
                                const std::string& author, const std::string& body,
                                const std::vector<Term>& terms) {
     static const std::string add_change =
-        "INSERT INTO change (type, id, version, updated, author, body) VALUES (?, ?, ?, ?, ?, ?)"
-        " RETURNING number";
+        "INSERT INTO change (type, id, version, updated, author, body) VALUES (?, ?, ?, ?, ?, ?)";
     static const std::string add_resource =
-        "INSERT INTO resource (type, id, version, updated, change) VALUES (?, ?, ?, ?, ?) RETURNING number";
+        "INSERT INTO resource (type, id, version, updated, change) VALUES (?, ?, ?, ?, ?)";
     static const std::string move_resource =
-        "UPDATE resource SET version = ?, updated = ?, change = ? WHERE type = ? AND id = ? RETURNING number";
+        "UPDATE resource SET version = ?, updated = ?, change = ? WHERE type = ? AND id = ?";
+    static const std::string find_resource = "SELECT number FROM resource WHERE type = ? AND id = ?";
     Version made;
     made.type = type;
     made.id = id;
@@ -147,9 +136,17 @@ Version SqliteTransaction::put(const std::string& type, const std::string& id, s
     made.updated = now_;
     made.author = author;
     made.body = body;
-    made.change = returned(add_change, {type, id, version, now_, author, body});
-    made.number = version == 1 ? returned(add_resource, {type, id, version, now_, made.change})
-                               : returned(move_resource, {version, now_, made.change, type, id});
+    connection_.run(add_change, {type, id, version, now_, author, body});
+    made.change = sqlite3_last_insert_rowid(connection_.handle());
+    if (version == 1) {
+        connection_.run(add_resource, {type, id, version, now_, made.change});
+        made.number = sqlite3_last_insert_rowid(connection_.handle());
+    } else {
+        connection_.run(move_resource, {version, now_, made.change, type, id});
+        auto rows = connection_.query(find_resource, {type, id});
+        if (!rows.next()) throw Problem(500, "exception", "The database lost the resource to update.");
+        made.number = rows.number(0);
+    }
     put_terms(made.number, {terms.begin(), terms.end()}, version == 1);
     return made;
 }
@@ -180,7 +177,7 @@ public:
           readers_((folder / "exchange.db").string()),
           writer_((folder / "exchange.db").string()),
           turns_(writer_),
-          checkpoints_((folder / "exchange.db").string(), writer_) {
+          checkpoints_((folder / "exchange.db").string(), writer_, turns_) {
         prepare_schema(writer_);
     }
     ~SqliteStore() override { ::close(lock_); }

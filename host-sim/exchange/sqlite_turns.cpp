@@ -64,6 +64,12 @@ void SqliteTurns::Turn::commit() {
     if (group->problem) std::rethrow_exception(group->problem);
 }
 
+void SqliteTurns::between(const std::function<void()>& work) {
+    const std::lock_guard lock(turn_);
+    if (group_) end_group();
+    work();
+}
+
 void SqliteTurns::pass_on() noexcept {
     if (!group_) return;
     if (waiting_ == 0 || group_->kept >= largest_group || !connection_.in_transaction()) end_group();

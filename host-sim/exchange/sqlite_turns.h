@@ -5,6 +5,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -15,6 +16,9 @@ namespace careplug::exchange {
 class SqliteTurns {
 public:
     explicit SqliteTurns(SqliteConnection& connection) : connection_(connection) {}
+
+    // While no turn is taken and nothing waits for a commit.
+    void between(const std::function<void()>& work);
 
     class Turn {
     public:

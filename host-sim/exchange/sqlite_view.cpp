@@ -1,5 +1,7 @@
 #include "sqlite_view.h"
 
+#include <algorithm>
+
 #include "sqlite_search.h"
 
 namespace careplug::exchange {
@@ -84,10 +86,25 @@ std::vector<std::string> SqliteReader::values_of(const Version& resource, const 
     return values;
 }
 
+// `updated` never runs backwards and numbers have no gaps: the first change since a time bounds all of them,
+// and halving finds it without an index that each save would have to write.
+std::int64_t SqliteReader::first_change_since(Milliseconds since) {
+    static const std::string updated = "SELECT updated FROM change WHERE number = ?";
+    const auto last = last_change();
+    if (since <= 0) return std::min<std::int64_t>(1, last);
+    std::int64_t from = 1, until = last + 1;
+    while (from < until) {
+        const auto middle = from + (until - from) / 2;
+        if (number(connection_.query(updated, {middle})) >= since)
+            until = middle;
+        else
+            from = middle + 1;
+    }
+    return from > last ? 0 : from;
+}
+
 std::vector<Version> SqliteReader::history(const History& history) {
-    // `updated` never runs backwards, so that the first change since a time bounds all of them.
-    const auto first = number(connection_.query(
-        "SELECT number FROM change WHERE updated >= ? ORDER BY updated, number LIMIT 1", {history.since}));
+    const auto first = first_change_since(history.since);
     if (first == 0) return {};
     const std::int64_t before = history.before == 0 ? INT64_MAX : history.before;
     const auto count = static_cast<std::int64_t>(history.count);

@@ -21,6 +21,8 @@ public:
     Milliseconds last_updated();
 
 private:
+    std::int64_t first_change_since(Milliseconds since);  // 0: none
+
     SqliteConnection& connection_;
 };
 

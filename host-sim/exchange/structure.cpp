@@ -149,8 +149,11 @@ void check_content(const json& value) {
     if (value.is_null() || (value.is_structured() && value.empty()) ||
         (value.is_string() && value.get_ref<const std::string&>().empty()))
         refuse("An element is null or empty: leave it out instead.");
-    if (!value.is_structured()) return;
-    for (const auto& [name, each] : value.items()) {
+    if (value.is_array())
+        for (const auto& each : value) check_content(each);
+    const auto* members = value.get_ptr<const json::object_t*>();
+    if (members == nullptr) return;
+    for (const auto& [name, each] : *members) {
         // A summary without answers is a summary all the same.
         if (name != "item" || !each.is_array() || !each.empty()) check_content(each);
     }

@@ -50,8 +50,13 @@ std::optional<Version> existing(Transaction& transaction, const WriteRequest& re
 }
 
 void resolve(json& value, const References& references) {
-    if (!value.is_structured()) return;
-    for (auto& [name, each] : value.items()) {
+    if (value.is_array()) {
+        for (auto& each : value) resolve(each, references);
+        return;
+    }
+    auto* members = value.get_ptr<json::object_t*>();
+    if (members == nullptr) return;
+    for (auto& [name, each] : *members) {
         if (name != "reference" || !each.is_string()) {
             resolve(each, references);
             continue;
@@ -92,7 +97,7 @@ bool writes_plan(const std::vector<WriteRequest>& requests) {
 }  // namespace
 
 std::vector<WriteResult> Writer::write(const plan::Actor& actor, std::vector<WriteRequest> requests,
-                                       const std::function<void(Transaction&)>& also) const {
+                                       const std::function<void(Transaction&)>& also) {
     for (const auto& request : requests) check_request(request);
     const auto transaction = store_.begin();
     std::vector<WriteResult> results(requests.size());
@@ -124,15 +129,16 @@ std::vector<WriteResult> Writer::write(const plan::Actor& actor, std::vector<Wri
         auto before = transaction->read(request.type->name, request.id);
         check_version(request, before, guarded);
         resolve(request.body, references);
-        auto put = put_resource(*transaction, *request.type, request.body, author_key(actor));
+        auto put = put_resource(*transaction, *request.type, request.body, before, author_key(actor));
         results[i] = {put.created ? 201 : 200, put.version};
         writes.push_back({request.type, std::move(before), std::move(request.body), std::move(put)});
     }
-    rules_.check(actor, writes, *transaction);
+    rules_.check(actor, writes, *transaction, bodies_);
     write_provenance(*transaction, actor, writes);
     if (also) also(*transaction);
     transaction->commit();
     events_.announce();
+    for (auto& write : writes) bodies_.keep(write.put.version, std::move(write.after));
     return results;
 }
 

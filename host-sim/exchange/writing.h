@@ -32,13 +32,14 @@ public:
     // Durable when it returns; otherwise throws and nothing was written. `also` runs within the transaction,
     // after everything was written.
     std::vector<WriteResult> write(const plan::Actor& actor, std::vector<WriteRequest> requests,
-                                   const std::function<void(Transaction&)>& also = {}) const;
+                                   const std::function<void(Transaction&)>& also = {});
 
 private:
     Store& store_;
     const Rules& rules_;
     Events& events_;
     std::string base_;
+    ParsedBodies bodies_;
 };
 
 }  // namespace careplug::exchange
