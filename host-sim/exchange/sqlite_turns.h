@@ -17,6 +17,8 @@ class SqliteTurns {
 public:
     explicit SqliteTurns(SqliteConnection& connection) : connection_(connection) {}
 
+    // Turns that wait for the one that is taken.
+    int waiting() const { return waiting_; }
     // While no turn is taken and nothing waits for a commit.
     void between(const std::function<void()>& work);
 
