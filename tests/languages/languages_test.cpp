@@ -84,6 +84,11 @@ void shows_what_is_not_known(SampleHost& host, Exchange& exchange) {
     CHECK(contains(outage.text(), "flags: NOT KNOWN (reason 3)"));
     CHECK_FALSE(contains(outage.text(), "NO PLAN"));
     CHECK(outage.line("action: ") == "action: none");
+
+    const Ran kept = host.run(mary, birth_date, "Test, Patient");
+    INFO(kept.text());
+    CHECK(contains(kept.text(), "flags: NOT KNOWN (reason 3)"));
+    CHECK(contains(kept.text(), "[DNACPR, last known]"));
 }
 
 void tells_a_story(const std::string& language) {

@@ -8,10 +8,20 @@
  * with its JSON library; here a search for a quoted word does.
  */
 #include <careplug/host.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef _WIN32
+#include <windows.h>
+static int comes(int64_t wait_handle) { return WaitForSingleObject((HANDLE)(intptr_t)wait_handle, 20000) == 0; }
+#else
+#include <poll.h>
+static int comes(int64_t wait_handle) {
+  struct pollfd item = {(int)wait_handle, POLLIN, 0};
+  return poll(&item, 1, 20000) == 1;
+}
+#endif
 
 typedef struct host {
   careplug_handle session;
@@ -97,10 +107,8 @@ static careplug_event pull(const host *me) {
   careplug_wait_handle(me->session, &waiting);
   for (;;) {
     careplug_event event = {sizeof event, 0, 0, 0, 0, 0, 0, 0};
-    struct pollfd item = {(int)waiting, POLLIN, 0};
     careplug_next_event(me->session, &event);
-    if (event.kind == CAREPLUG_EVENT_NONE && poll(&item, 1, 20000) == 0)
-      fail("No event came in 20 seconds.");
+    if (event.kind == CAREPLUG_EVENT_NONE && !comes(waiting)) fail("No event came in 20 seconds.");
     if (event.kind == CAREPLUG_EVENT_ENGINE) fail("The engine stopped.");
     if (event.kind == CAREPLUG_EVENT_REQUEST) {
       answer_request(me, &event);
