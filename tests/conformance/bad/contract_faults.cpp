@@ -16,6 +16,10 @@ careplug_plugin_offer of_this_version(const careplug_plugin_offer& offer) {
     return {offer.size, CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR, CAREPLUG_ABI_CANDIDATE};
 }
 
+bool whole(const careplug_plugin_offer* offer) {
+    return offer != nullptr && offer->size >= sizeof *offer;
+}
+
 bool is_ascii(const std::string& text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
@@ -34,19 +38,17 @@ std::vector<Fault> handshakes() {
                         return status;
                     }});
     list.push_back({.id = "P-005", .handshake = [](Handshake good, auto* offer, auto* answer) {
-                        if (offer == nullptr || offer->major == CAREPLUG_ABI_MAJOR)
-                            return good(offer, answer);
+                        if (!whole(offer) || offer->major == CAREPLUG_ABI_MAJOR) return good(offer, answer);
                         const auto taken = of_this_version(*offer);
                         return good(&taken, answer);
                     }});
     list.push_back({.id = "P-006", .handshake = [](Handshake good, auto* offer, auto* answer) {
-                        if (offer == nullptr || offer->minor == CAREPLUG_ABI_MINOR)
-                            return good(offer, answer);
+                        if (!whole(offer) || offer->minor == CAREPLUG_ABI_MINOR) return good(offer, answer);
                         const auto taken = of_this_version(*offer);
                         return good(&taken, answer);
                     }});
     list.push_back({.id = "P-007", .handshake = [](Handshake good, auto* offer, auto* answer) {
-                        if (offer == nullptr || offer->major != CAREPLUG_ABI_MAJOR ||
+                        if (!whole(offer) || offer->major != CAREPLUG_ABI_MAJOR ||
                             offer->candidate == CAREPLUG_ABI_CANDIDATE)
                             return good(offer, answer);
                         const auto taken = of_this_version(*offer);
