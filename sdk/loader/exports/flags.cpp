@@ -41,9 +41,12 @@ careplug_status careplug_flags(careplug_handle session, const careplug_patient_k
                                uint64_t patients_stride, careplug_flags_record* flags, uint64_t flags_stride,
                                uint64_t count) {
     return guarded<Function::flags>([&] {
-        if (count == 0) return careplug_status{CAREPLUG_OK};
         Outs outs;
         Check check(Function::flags);
+        if (count == 0) {
+            const auto found = handles().find<Session>(session);
+            return found ? careplug_status{CAREPLUG_OK} : outs.give(wrong_handle(Function::flags, found));
+        }
         check.needed(flags, "flags");
         if (count > most_read_at_once) check.fail("count is above " + std::to_string(most_read_at_once));
         if (flags_stride < sizeof(careplug_flags_record) || flags_stride > (1U << 20))
