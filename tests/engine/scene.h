@@ -15,7 +15,6 @@ inline constexpr const char* john = "9990000018";
 struct Scene {
     TemporaryFolder folder;
     Exchange exchange{folder / "exchange"};
-    Scene() { exchange.start(); }
     std::unique_ptr<TestHost> gp(const std::string& name = "gp", const std::string& subject = "patel");
     std::unique_ptr<TestHost> ae(const std::string& role = "ae_clinician");
     std::unique_ptr<TestHost> ooh();

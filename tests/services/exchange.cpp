@@ -12,6 +12,7 @@ Exchange::Exchange(std::filesystem::path folder) : folder_(std::move(folder)) {
 }
 
 void Exchange::start() {
+    process_.reset();
     process_ = std::make_unique<Process>(
         std::filesystem::path(CAREPLUG_BUILD_DIR) / "bin" / "careplug-exchange",
         std::vector<std::string>{"--data", (folder_ / "exchange").string(), "--port", port_, "--trust",

@@ -16,6 +16,8 @@ using nlohmann::json;
 
 constexpr std::int64_t poll_every_ms = 20 * 1000;
 constexpr std::size_t numbers_in_one_search = 200;
+// How often one question may be halved to find out whose answer cannot be told.
+constexpr int most_halvings = 64;
 
 std::string number_list(const std::vector<std::string>& numbers, std::size_t from, std::size_t to) {
     std::string list;
@@ -26,8 +28,15 @@ std::string number_list(const std::vector<std::string>& numbers, std::size_t fro
     return list;
 }
 
+// Whose plan this is: empty where the plan does not say so in a number that is one.
 std::string number_of(const json& care_plan) {
-    return care_plan.value("/subject/identifier/value"_json_pointer, std::string());
+    try {
+        const auto number =
+            plan::parse_nhs_number(care_plan.at("/subject/identifier/value"_json_pointer).get<std::string>());
+        return number.valid() ? number.digits : std::string();
+    } catch (const json::exception&) {
+        return {};
+    }
 }
 
 }  // namespace
@@ -39,6 +48,7 @@ Engine::Engine(const std::string& settings_file, const std::string& host_name)
       store_(settings_.store, sealer_),
       catalogue_(settings_.datasets) {
     log_.say("started for " + host_name);
+    threads_.emplace_back([this] { clock_loop(); });
     threads_.emplace_back([this] { poll_loop(); });
     threads_.emplace_back([this] { stream_loop(); });
     threads_.emplace_back([this] { send_loop(); });
@@ -151,6 +161,20 @@ bool Engine::wait(std::condition_variable& condition, bool& flag, int millisecon
     return !stopping_;
 }
 
+// Of its own, so that an exchange that does not answer cannot keep a sign-in from being renewed or ended.
+void Engine::clock_loop() {
+    bool never = false;
+    while (wait(stopped_, never, 500)) {
+        for (const auto& session : sessions()) {
+            try {
+                session->tick();
+            } catch (const std::exception& failure) {
+                log_.say(std::string("a sign-in could not be looked at: ") + typeid(failure).name());
+            }
+        }
+    }
+}
+
 void Engine::poll_loop() {
     Exchange exchange(settings_.exchange, settings_.authority);
     std::int64_t last_poll = 0;
@@ -171,18 +195,8 @@ void Engine::poll_loop() {
         if (everything) last_poll = boot_ms();
         bool asked = false;
         try {
-            for (const auto& session : sessions()) {
-                session->tick();
-                if (contacts) session->contacts_changed();
-                if (!session->identity()) continue;
-                if (session->take_wants_poll() || everything) {
-                    poll(exchange, *session);
-                    asked = true;
-                } else if (!plans.empty()) {
-                    look_again(exchange, *session, plans);
-                    asked = true;
-                }
-            }
+            for (const auto& session : sessions())
+                asked = look_after(exchange, *session, everything, contacts, plans) || asked;
             if (asked) answered();
         } catch (const Unreachable&) {
             unreachable();
@@ -190,6 +204,29 @@ void Engine::poll_loop() {
             log_.say(std::string("poll failed: ") + typeid(failure).name());
         }
     }
+}
+
+// Whether the exchange was asked. What goes wrong for one session is that session's alone, but for an
+// exchange that does not answer.
+bool Engine::look_after(Exchange& exchange, Session& session, bool everything, bool contacts,
+                        const std::set<std::string>& plans) {
+    try {
+        if (contacts) session.contacts_changed();
+        if (!session.identity()) return false;
+        if (session.take_wants_poll() || everything)
+            poll(exchange, session);
+        else if (!plans.empty())
+            look_again(exchange, session, plans);
+        else
+            return false;
+    } catch (const Unreachable&) {
+        throw;
+    } catch (const std::exception& failure) {
+        // What was answered could not be used: nothing of before may go on reading as current.
+        log_.say(std::string("an answer could not be used: ") + typeid(failure).name());
+        session.apply_failure(CAREPLUG_REASON_OTHER);
+    }
+    return true;
 }
 
 void Engine::poll(Exchange& exchange, Session& session) {
@@ -209,15 +246,11 @@ void Engine::ask(Exchange& exchange, Session& session, const Identity& identity,
     try {
         for (std::size_t from = 0; from < numbers.size(); from += numbers_in_one_search) {
             const std::size_t to = std::min(numbers.size(), from + numbers_in_one_search);
-            const std::int64_t checked = now_ms();
-            const std::int64_t checked_boot = boot_ms();
-            std::map<std::string, std::vector<json>> found;
-            for (auto& care_plan : exchange.search(
-                     "CarePlan", {{"patient.identifier", number_list(numbers, from, to)}}, identity.token))
-                found[number_of(care_plan)].push_back(std::move(care_plan));
-            session.apply({numbers.begin() + static_cast<std::ptrdiff_t>(from),
-                           numbers.begin() + static_cast<std::ptrdiff_t>(to)},
-                          found, checked, checked_boot);
+            int halvings = most_halvings;
+            ask_some(exchange, session, identity,
+                     {numbers.begin() + static_cast<std::ptrdiff_t>(from),
+                      numbers.begin() + static_cast<std::ptrdiff_t>(to)},
+                     halvings);
         }
     } catch (const Refused& refused) {
         if (refused.status == 401)
@@ -229,6 +262,41 @@ void Engine::ask(Exchange& exchange, Session& session, const Identity& identity,
         log_.say(failure.what());
         session.apply_failure(CAREPLUG_REASON_OTHER);
     }
+}
+
+// A plan in the answer that names none of the numbers asked for is somebody's plan all the same (a number
+// that was superseded, or is missing in the plan). Whoever it may be of must not read "no plan", so the
+// question is halved until one number is left, whose answer is then not known.
+void Engine::ask_some(Exchange& exchange, Session& session, const Identity& identity,
+                      const std::vector<std::string>& numbers, int& halvings) {
+    const std::int64_t checked = now_ms();
+    const std::int64_t checked_boot = boot_ms();
+    std::map<std::string, std::vector<json>> found;
+    for (const auto& one : numbers) found[one];
+    bool whose_is_not_known = false;
+    for (auto& care_plan : exchange.search(
+             "CarePlan", {{"patient.identifier", number_list(numbers, 0, numbers.size())}}, identity.token)) {
+        const auto owner = found.find(number_of(care_plan));
+        if (owner == found.end())
+            whose_is_not_known = true;
+        else
+            owner->second.push_back(std::move(care_plan));
+    }
+    if (!whose_is_not_known) {
+        session.apply(numbers, found, checked, checked_boot);
+        return;
+    }
+    if (numbers.size() > 1 && --halvings >= 0) {
+        const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+        ask_some(exchange, session, identity, {numbers.begin(), middle}, halvings);
+        ask_some(exchange, session, identity, {middle, numbers.end()}, halvings);
+        return;
+    }
+    std::vector<std::string> clear;
+    std::vector<std::string> unclear;
+    for (const auto& one : numbers) (found.at(one).empty() ? unclear : clear).push_back(one);
+    session.apply(clear, found, checked, checked_boot);
+    session.apply_failure(CAREPLUG_REASON_OTHER, unclear);
 }
 
 void Engine::look_again(Exchange& exchange, Session& session, const std::set<std::string>& plans) {
@@ -246,7 +314,9 @@ void Engine::look_again(Exchange& exchange, Session& session, const std::set<std
                      identity->token))
                 of_mine.insert(number_of(care_plan));
         }
-    } catch (const Refused&) {
+    } catch (const Unreachable&) {
+        throw;
+    } catch (const std::exception&) {
         // The complete question below says what is wrong.
         of_mine = {numbers.begin(), numbers.end()};
     }

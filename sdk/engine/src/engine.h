@@ -1,4 +1,5 @@
 // The parts that sessions share, and the threads that wait for the network so that no call has to:
+//   clock   renews and ends sign-ins
 //   poll    asks what is known of every patient that sessions show
 //   stream  hears that something changed, and only says "look again"
 //   send    empties the outbox in order
@@ -44,14 +45,19 @@ public:
 private:
     using Sessions = std::vector<std::shared_ptr<Session>>;
     Sessions sessions();
+    void clock_loop();
     void poll_loop();
     void stream_loop();
     void send_loop();
     void work_loop();
+    bool look_after(Exchange& exchange, Session& session, bool everything, bool contacts,
+                    const std::set<std::string>& plans);
     void poll(Exchange& exchange, Session& session);
     void look_again(Exchange& exchange, Session& session, const std::set<std::string>& plans);
     void ask(Exchange& exchange, Session& session, const Identity& identity,
              const std::vector<std::string>& numbers);
+    void ask_some(Exchange& exchange, Session& session, const Identity& identity,
+                  const std::vector<std::string>& numbers, int& halvings);
     void listen(const Identity& identity);
     bool send_all(Exchange& exchange);
     bool send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,

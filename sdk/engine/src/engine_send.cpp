@@ -29,10 +29,16 @@ bool Engine::send_all(Exchange& exchange) {
     for (const auto& session : sessions()) {
         const auto identity = session->identity();
         if (!identity || !authors.insert(identity->author()).second) continue;
-        for (const auto& kept : store_.list(Drawer::outbox, identity->author())) {
-            if (send_one(exchange, session, *identity, kept)) continue;
+        try {
+            for (const auto& kept : store_.list(Drawer::outbox, identity->author())) {
+                if (send_one(exchange, session, *identity, kept)) continue;
+                all = false;
+                break;
+            }
+        } catch (const std::exception& failure) {
+            // One author's trouble holds nobody else's changes.
             all = false;
-            break;
+            log_.say(std::string("sending failed: ") + typeid(failure).name());
         }
     }
     return all;
@@ -42,7 +48,7 @@ bool Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& sessio
                       const Kept& kept) {
     Change change = read_change(kept.body);
     const Place place{Drawer::outbox, identity.author(), change.digits, change.id};
-    const SendResult result = send_change(exchange, catalogue_, identity, change);
+    SendResult result = send_change(exchange, catalogue_, identity, change);
     if (result.kind == SendResult::Kind::later) {
         if (!change.attempted) {
             change.attempted = true;
@@ -52,17 +58,24 @@ bool Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& sessio
         poll_soon();
         return false;
     }
-    if (result.kind != SendResult::Kind::done) {
-        // The work is not lost: it is the author's draft again.
+    if (result.kind == SendResult::Kind::done) {
+        store_.remove(place);
+    } else {
+        // The work is not lost: it is the author's draft again, as soon as no other draft lies in its place.
         const bool note = change.intent == CAREPLUG_INTENT_NOTE;
-        store_.put({Drawer::draft, identity.author(), change.digits, note ? "note" : "plan"}, change.draft,
-                   now_ms());
+        const Place draft{Drawer::draft, identity.author(), change.digits, note ? "note" : "plan"};
+        if (store_.get(draft)) return false;
+        result.draft_kept = now_ms();
+        store_.put_instead(draft, not_shared_draft(change.draft, result.sentence), result.draft_kept, place);
     }
-    store_.remove(place);
     for (const auto& one : sessions()) {
         const auto theirs = one->identity();
-        if (one == session || (theirs && theirs->author() == identity.author()))
+        if (one != session && !(theirs && theirs->author() == identity.author())) continue;
+        try {
             one->change_settled(change, result);
+        } catch (const std::exception& failure) {
+            log_.say(std::string("a session could not be told of a change: ") + typeid(failure).name());
+        }
     }
     return true;
 }

@@ -6,6 +6,7 @@
 #include <Poco/Timespan.h>
 #include <Poco/URI.h>
 
+#include <array>
 #include <istream>
 #include <nlohmann/json.hpp>
 
@@ -75,10 +76,12 @@ void Engine::listen(const Identity& identity) {
         poll_everything_ = true;
     }
     poll_soon();
-    std::string line;
+    // A line or a notice that does not end is none: the stream begins anew, with a complete poll.
+    std::array<char, 64 * 1024> buffer{};
     std::string name;
     std::string data;
-    while (std::getline(in, line)) {
+    while (in.getline(buffer.data(), buffer.size()) && data.size() < buffer.size()) {
+        std::string line(buffer.data());
         if (!line.empty() && line.back() == '\r') line.pop_back();
         if (line.rfind("event:", 0) == 0)
             name = line.substr(

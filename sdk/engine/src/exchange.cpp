@@ -10,8 +10,11 @@
 
 #include <careplug/plan/fhir.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
+
+#include "times.h"
 
 namespace careplug::engine {
 namespace {
@@ -19,14 +22,18 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t largest_body = 32U << 20U;
+constexpr std::int64_t longest_body_ms = 20 * 1000;
 constexpr int most_pages = 200;
+constexpr std::size_t longest_sentence = 500;
 
 std::string sentence_of(const Answer& answer) {
     try {
         const json outcome = careplug::plan::fhir::parse(answer.body);
         for (const auto& issue : outcome.value("issue", json::array())) {
-            if (issue.contains("diagnostics")) return issue.at("diagnostics").get<std::string>();
-            if (issue.contains("details")) return issue.at("details").value("text", std::string());
+            std::string said;
+            if (issue.contains("details")) said = issue.at("details").value("text", std::string());
+            if (issue.contains("diagnostics")) said = issue.at("diagnostics").get<std::string>();
+            if (!said.empty() && said.size() <= longest_sentence) return said;
         }
     } catch (const std::exception&) {
         // an answer without an OperationOutcome is named by its status below
@@ -46,11 +53,13 @@ std::string encoded(const Form& parameters) {
 }
 
 std::string read_body(std::istream& stream) {
+    const std::int64_t began = boot_ms();
     std::string body;
     char part[16384];
     while (stream.read(part, sizeof part) || stream.gcount() > 0) {
         body.append(part, static_cast<std::size_t>(stream.gcount()));
         if (body.size() > largest_body) throw BadAnswer("an answer of the exchange is too large");
+        if (boot_ms() - began > longest_body_ms) throw Unreachable("the exchange's answer came too slowly");
     }
     return body;
 }
@@ -129,6 +138,9 @@ Answer Exchange::send(const std::string& method, const std::string& path, const 
             if (!response.getKeepAlive()) session_->reset();
             if (answer.status >= 500) throw Unreachable(sentence_of(answer));
             return answer;
+        } catch (const Poco::TimeoutException& error) {
+            session_->reset();
+            throw Unreachable(std::string("no answer: ") + error.name());
         } catch (const Poco::Exception& error) {
             // A kept connection may have died between two requests: one more try where that is harmless.
             const bool was_kept = attempt == 0;
@@ -157,11 +169,12 @@ std::vector<json> Exchange::search(const std::string& type, const Form& paramete
                                    const std::string& token) {
     std::vector<json> found;
     std::set<std::string> pages;
+    std::size_t total = 0;
     Answer answer = send("POST", base_path_ + "/" + type + "/_search", token, encoded(parameters),
                          "application/x-www-form-urlencoded");
     for (int page = 0; page < most_pages; ++page) {
         const json bundle = parsed(answer);
-        if (bundle.value("resourceType", std::string()) != "Bundle")
+        if (!bundle.is_object() || bundle.value("resourceType", std::string()) != "Bundle")
             throw BadAnswer("the exchange did not answer a search with a Bundle");
         for (const auto& entry : bundle.value("entry", json::array())) {
             const std::string mode = entry.value("/search/mode"_json_pointer, std::string("match"));
@@ -169,6 +182,9 @@ std::vector<json> Exchange::search(const std::string& type, const Form& paramete
             if (entry.contains("resource") && mode != "include") found.push_back(entry.at("resource"));
         }
         const std::string next = next_link(bundle);
+        if (bundle.contains("total")) total = std::max(total, bundle.at("total").get<std::size_t>());
+        if (next.empty() && found.size() < total)
+            throw BadAnswer("the exchange answered a search with fewer results than it says there are");
         if (next.empty()) return found;
         if (!pages.insert(next).second) throw BadAnswer("the exchange's pages go in a circle");
         answer = send("GET", path_of(next), token);

@@ -38,7 +38,12 @@ json claims_of(const std::string& token) {
 
 std::string text_claim(const json& claims, const char* name) {
     const auto found = claims.find(name);
-    return found != claims.end() && found->is_string() ? found->get<std::string>() : std::string();
+    if (found == claims.end() || !found->is_string()) return {};
+    const std::string& text = found->get_ref<const std::string&>();
+    // These make the keys under which drafts and plans are kept: one person's never spells another's.
+    if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; }))
+        throw IdentityMistake(std::string("The sign-in from this system cannot be read.") + remedy);
+    return text;
 }
 
 bool for_exchange(const json& claims) {

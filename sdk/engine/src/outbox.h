@@ -42,6 +42,7 @@ struct SendResult {
     bool identity_refused = false;
     std::string theirs_care_plan;  // of a conflict, as read
     std::optional<Content> theirs;
+    std::int64_t draft_kept = 0;  // when what was not accepted became the author's draft again
 };
 
 }  // namespace careplug::engine

@@ -27,8 +27,20 @@ std::string mode_name(Panel::Mode mode) {
     return "read";
 }
 
+std::string not_shared_draft(const std::string& draft, const std::string& sentence) {
+    json body = json::parse(draft);
+    body["not_shared"] = sentence;
+    return body.dump();
+}
+
+std::string not_shared_sentence(const std::string& draft) {
+    const json body = json::parse(draft, nullptr, false);
+    return body.is_object() ? body.value("not_shared", std::string()) : std::string();
+}
+
 std::string write_draft(const Panel& panel) {
-    return json{{"data_set", panel.data_set->canonical()},
+    return json{{"not_shared", panel.not_shared},
+                {"data_set", panel.data_set->canonical()},
                 {"base_care_plan", panel.base_care_plan},
                 {"base", plan::fhir::write_items(*panel.data_set, panel.base)},
                 {"answers", plan::fhir::write_items(*panel.data_set, panel.answers)},
@@ -46,6 +58,7 @@ void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& p
     draft.at("base_care_plan").get_to(panel.base_care_plan);
     draft.at("prefilled").get_to(panel.prefilled);
     draft.at("touched").get_to(panel.touched);
+    panel.not_shared = draft.value("not_shared", std::string());
     panel.base_plan.reset();
     if (!panel.base_care_plan.empty())
         panel.base_plan = plan::fhir::read_plan(data_set, json::parse(panel.base_care_plan));

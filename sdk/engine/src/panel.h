@@ -57,6 +57,7 @@ struct Panel {
 
     bool resumed = false;
     std::int64_t draft_kept = 0;
+    std::string not_shared;       // why what this draft holds was not accepted
     bool not_saved = false;       // the last update could not be written to disk
     std::uint64_t operation = 0;  // being sent
 
@@ -75,6 +76,10 @@ struct Panel {
 std::string mode_name(Panel::Mode mode);
 
 // The draft as the store keeps it, and back. read_draft throws std::exception on what it cannot read.
+// A draft that was to be shared and was not: it says so until it is sent again or discarded.
+std::string not_shared_draft(const std::string& draft, const std::string& sentence);
+// The sentence of such a draft, empty for any other.
+std::string not_shared_sentence(const std::string& draft);
 std::string write_draft(const Panel& panel);
 void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& panel);
 

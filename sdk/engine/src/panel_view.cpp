@@ -268,14 +268,19 @@ void draw_plan(const Drawing& drawing, const std::string& view, const Content* c
     }
 }
 
-json unit_fields(const plan::DataSet& data_set, const plan::Answers& answers,
-                 const std::vector<std::string>& fields) {
+std::string shown_text(const Panel& panel, const plan::Answers& answers, const std::string& link_id) {
+    const plan::Field* field = panel.data_set->field_of(link_id);
+    if (field && is_masked(panel, *field) && answers.has(link_id)) return "recorded (hidden)";
+    return plan::display(*panel.data_set, answers, link_id);
+}
+
+json unit_fields(const Panel& panel, const plan::Answers& answers, const std::vector<std::string>& fields) {
     json out = json::array();
     for (const auto& link_id : fields) {
-        const plan::Field* field = data_set.find(link_id);
+        const plan::Field* field = panel.data_set->find(link_id);
         out.push_back({{"linkId", link_id},
                        {"label", field ? field->text : link_id},
-                       {"text", plan::display(data_set, answers, link_id)}});
+                       {"text", shown_text(panel, answers, link_id)}});
     }
     return out;
 }
@@ -293,8 +298,8 @@ void draw_merge(const Panel& panel, json& out) {
                  {"label", unit_label(data_set, conflict.unit.unit)},
                  {"theirs_author", panel.theirs_author},
                  {"theirs_amended", panel.theirs_amended},
-                 {"mine", unit_fields(data_set, panel.mine, conflict.unit.fields)},
-                 {"theirs", unit_fields(data_set, panel.theirs, conflict.unit.fields)}};
+                 {"mine", unit_fields(panel, panel.mine, conflict.unit.fields)},
+                 {"theirs", unit_fields(panel, panel.theirs, conflict.unit.fields)}};
         if (conflict.resolved != 0)
             one["resolved"] = conflict.resolved == CAREPLUG_KEEP_MINE ? "mine" : "theirs";
         out["conflicts"].push_back(std::move(one));
@@ -303,7 +308,7 @@ void draw_merge(const Panel& panel, json& out) {
         std::string text;
         for (const plan::Field* field : data_set.fields())
             if (field->merge_unit == unit && panel.answers.has(field->link_id))
-                text += (text.empty() ? "" : "; ") + plan::display(data_set, panel.answers, field->link_id);
+                text += (text.empty() ? "" : "; ") + shown_text(panel, panel.answers, field->link_id);
         out["merged"].push_back({{"unit", unit},
                                  {"label", unit_label(data_set, unit)},
                                  {"author", panel.theirs_author},
@@ -328,30 +333,31 @@ json Session::view(Panel& one) {
              {"record", owner.record           ? "arrived"
                         : owner.record_refused ? "refused"
                                                : "awaited"},
-             {"plan", one.loading     ? "loading"
-                      : one.base_plan ? "arrived"
-                                      : "none"},
+             {"plan", one.loading                                          ? "loading"
+                      : one.base_plan                                      ? "arrived"
+                      : found.answer.plan && one.mode == Panel::Mode::read ? "withheld"
+                                                                           : "none"},
              {"items", json::array()}};
     json warnings = json::array();
-    bool other_person = false;
-    try {
-        refuse_identity(owner);
-    } catch (const Problem& problem) {
-        warnings.push_back(problem.sentence);
-        other_person = true;
-    }
-    if (!other_person && name_differs(owner))
+    const std::string bar = barred(owner);
+    if (!bar.empty()) warnings.push_back(bar);
+    if (bar.empty() && name_differs(owner))
         warnings.push_back(
             "The name in this record differs from the plan's: check that this is the same person.");
-    if (shown.record.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN && !other_person)
+    if (shown.record.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN && bar.empty())
         warnings.push_back("Not known now (" + reason_words(shown.record.reason) + ")." +
                            (shown.record.checked != 0 ? " What is shown was last confirmed at " +
                                                             clock_words(shown.record.checked) + "."
                                                       : " Do not assume there is no plan."));
-    if (shown.record.knowledge == CAREPLUG_KNOWLEDGE_SUSPENDED)
+    if (shown.record.knowledge == CAREPLUG_KNOWLEDGE_CLOSED)
+        warnings.push_back("The plan was closed: it no longer applies.");
+    if (shown.record.knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN && one.base_plan)
         warnings.push_back(
-            "A plan exists; consent to share it was withdrawn. The CPR decision is not known here: look for "
-            "the paper form, ask the GP.");
+            "The care plan exchange no longer finds this plan: ask the GP before acting on it.");
+    if (one.loading && !owner.load_problem.empty())
+        warnings.push_back("The plan cannot be shown yet: " + owner.load_problem);
+    if (!one.not_shared.empty())
+        warnings.push_back("Your earlier change was not accepted. " + one.not_shared);
     if (queued(owner.checked.digits))
         warnings.push_back("Your change is NOT shared yet: it waits to be sent.");
     if (one.not_saved) warnings.push_back("Your last answer could not be saved on this computer.");
@@ -359,7 +365,7 @@ json Session::view(Panel& one) {
     for (const auto& flag : shown.flags)
         out["flags"].push_back(
             {{"id", flag.id}, {"slot", flag.slot}, {"short", flag.short_words}, {"long", flag.long_words}});
-    if (other_person) return out;
+    if (!bar.empty()) return out;
     if (shown.record.checked != 0) out["checked"] = iso_time(shown.record.checked);
     if (one.base_plan) {
         out["revision"] = one.base_plan->revision;
@@ -368,7 +374,12 @@ json Session::view(Panel& one) {
         out["approver"] = one.base_plan->approver;
     }
     const auto& now = found.answer.plan;
-    if (now && one.base_plan && now->id == one.base_plan->id && now->revision > one.base_plan->revision)
+    const bool other_plan = now && one.base_plan && now->id != one.base_plan->id &&
+                            found.answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN;
+    const bool overtaken = now && !one.base_plan && one.mode == Panel::Mode::edit &&
+                           found.answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN;
+    if (other_plan || overtaken ||
+        (now && one.base_plan && now->id == one.base_plan->id && now->revision > one.base_plan->revision))
         out["newer"] = {{"revision", now->revision}, {"amended", now->amended}, {"author", now->author}};
     if (one.draft_kept != 0) out["draft"] = {{"kept", iso_time(one.draft_kept)}, {"resumed", one.resumed}};
     if (identity_) {
@@ -381,7 +392,7 @@ json Session::view(Panel& one) {
     const Drawing drawing{one, *one.data_set,
                           one.mode == Panel::Mode::edit && identity_ ? &identity_->actor : nullptr, today()};
     if (one.mode == Panel::Mode::read && !one.loading) {
-        if (one.base_plan && shown.record.knowledge != CAREPLUG_KNOWLEDGE_SUSPENDED)
+        if (one.base_plan)
             draw_plan(drawing, plugin_->facts().view, owner.content ? &*owner.content : nullptr, out);
     }
     if (one.mode != Panel::Mode::read && !one.loading) {

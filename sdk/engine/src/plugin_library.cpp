@@ -41,7 +41,8 @@ json text_answer(Library& library, const char* what, const Call& call) {
     if (length > out.size())
         throw PluginFailure("The plugin " + library.name + " gave no usable answer to " + what + ".");
     out.resize(length);
-    if (status >= 100) throw PluginFailure("The plugin " + library.name + " refused " + what + ": " + out);
+    // Its words are not repeated: they may tell of the patient, and this sentence goes to a log.
+    if (status >= 100) throw PluginFailure("The plugin " + library.name + " refused " + what + ".");
     try {
         return json::parse(out);
     } catch (const json::parse_error&) {

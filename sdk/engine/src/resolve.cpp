@@ -1,6 +1,7 @@
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/nhs_number.h>
 
+#include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -15,7 +16,9 @@ using nlohmann::json;
 constexpr std::int64_t removed_shown_ms = std::int64_t{30} * 24 * 3600 * 1000;
 
 bool of_kind(const json& care_plan, const plan::DataSet& data_set) {
-    for (const auto& category : care_plan.value("category", json::array()))
+    const json categories = care_plan.value("category", json::array());
+    if (categories.empty()) throw std::invalid_argument("a plan that does not say of what kind it is");
+    for (const auto& category : categories)
         for (const auto& coding : category.value("coding", json::array()))
             if (coding.value("system", std::string()) == data_set.plan_type.system &&
                 coding.value("code", std::string()) == data_set.plan_type.code)
@@ -54,9 +57,9 @@ PlanAnswer resolve(const std::vector<json>& care_plans, const Catalogue& catalog
     answer.knowledge = CAREPLUG_KNOWLEDGE_NO_PLAN;
     int active = 0;
     for (const auto& care_plan : care_plans) {
-        if (!of_kind(care_plan, catalogue.main())) continue;
         PlanAnswer one = answer;
         try {
+            if (!of_kind(care_plan, catalogue.main())) continue;
             one.data_set = catalogue.find(plan::fhir::data_set_of(care_plan));
             if (!one.data_set) throw std::invalid_argument("a data set that this computer does not have");
             one.plan = plan::fhir::read_plan(*one.data_set, care_plan);
@@ -68,6 +71,10 @@ PlanAnswer resolve(const std::vector<json>& care_plans, const Catalogue& catalog
             return answer;
         }
         one.knowledge = knowledge_of(one.plan->status);
+        // A consent that was withdrawn suspends the plan whatever its status says (hazard H8).
+        const auto flags = plan::flags_of(*one.data_set, *one.plan, {});
+        if (std::any_of(flags.begin(), flags.end(), [](const auto& flag) { return flag.id == "suspended"; }))
+            one.knowledge = CAREPLUG_KNOWLEDGE_SUSPENDED;
         one.care_plan = care_plan.dump();
         if (one.knowledge == CAREPLUG_KNOWLEDGE_PLAN && ++active > 1) {
             answer = {};
@@ -79,7 +86,8 @@ PlanAnswer resolve(const std::vector<json>& care_plans, const Catalogue& catalog
         if (one.knowledge == CAREPLUG_KNOWLEDGE_REMOVED) {
             const std::string& when =
                 one.plan->status_date.empty() ? one.plan->amended : one.plan->status_date;
-            if (!had_plan || checked - parse_time(when) > removed_shown_ms) continue;
+            const std::int64_t removed = parse_time(when);
+            if (!had_plan || (removed != 0 && checked - removed > removed_shown_ms)) continue;
         }
         // An active plan comes first, then what is suspended, closed, removed: the order of the constants.
         if (!answer.plan || one.knowledge < answer.knowledge) answer = one;

@@ -3,6 +3,7 @@
 #include <careplug/plan/nhs_number.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "times.h"
 
@@ -15,6 +16,20 @@ Content fetch_content(Exchange& exchange, const std::string& token, const plan::
 
 namespace {
 
+SendResult not_accepted(const Refused& refused) {
+    SendResult result;
+    if (refused.status == 401) {
+        result.identity_refused = true;
+        result.sentence = refused.what();
+        return result;
+    }
+    if (refused.status == 408 || refused.status == 429) return result;
+    result.kind = SendResult::Kind::refused;
+    result.status = refused.status == 403 ? CAREPLUG_REFUSED_ROLE : CAREPLUG_REFUSED_INVALID;
+    result.sentence = std::string("NOT shared: ") + refused.what();
+    return result;
+}
+
 constexpr const char* revision_status = "urn:x-local:careplug:revision-status";
 
 class Sending {
@@ -22,7 +37,7 @@ public:
     Sending(Exchange& exchange, const Catalogue& catalogue, const Identity& identity, const Change& change)
         : exchange_(exchange), catalogue_(catalogue), identity_(identity), change_(change) {
         const plan::DataSet* found = catalogue.find(change.data_set);
-        if (!found) throw BadAnswer("this computer no longer has the form of the change");
+        if (!found) throw std::invalid_argument("This computer no longer has the form it was made with.");
         data_set_ = found;
         answers_ = plan::fhir::read_answers(
             *found, {{"resourceType", "QuestionnaireResponse"}, {"item", json::parse(change.items)}});
@@ -126,25 +141,15 @@ private:
         const plan::DataSet* theirs = catalogue_.find(plan::fhir::data_set_of(care_plan));
         if (!theirs) return result;
         const plan::Plan now = plan::fhir::read_plan(*theirs, care_plan);
+        // An earlier try may have been saved though nobody here remembers it: killed before its answer, or
+        // sent by another engine on the same store.
+        if (now.revision_id == change_.revision_id) return published(care_plan, now);
+        if (const auto before_theirs = was_published_before(care_plan, now)) return *before_theirs;
         result.theirs = fetch_content(exchange_, identity_.token, now, *theirs, catalogue_.contact());
         result.theirs_care_plan = care_plan.dump();
         result.sentence = "NOT shared: " + now.author + " published revision " +
                           std::to_string(now.revision) +
                           " meanwhile. Look at both versions, then publish again.";
-        return result;
-    }
-
-    static SendResult not_accepted(const Refused& refused) {
-        SendResult result;
-        if (refused.status == 401) {
-            result.identity_refused = true;
-            result.sentence = refused.what();
-            return result;
-        }
-        if (refused.status == 408 || refused.status == 429) return result;
-        result.kind = SendResult::Kind::refused;
-        result.status = refused.status == 403 ? CAREPLUG_REFUSED_ROLE : CAREPLUG_REFUSED_INVALID;
-        result.sentence = std::string("NOT shared: ") + refused.what();
         return result;
     }
 
@@ -167,13 +172,23 @@ private:
         return put(resource, "Submitted for approval. " + plan::who_may_approve());
     }
 
-    SendResult put(const json& resource, const std::string& sentence) {
+    bool is_there(const std::string& reference) {
         try {
-            const std::string reference = "QuestionnaireResponse/" + change_.revision_id;
+            exchange_.read(reference, identity_.token);
+            return true;
+        } catch (const Refused&) {
+            return false;
+        }
+    }
+
+    SendResult put(const json& resource, const std::string& sentence) {
+        const std::string reference = "QuestionnaireResponse/" + change_.revision_id;
+        try {
             exchange_.write("PUT", reference, resource, identity_.token);
             exchange_.read(reference, identity_.token);
         } catch (const Refused& refused) {
-            return not_accepted(refused);
+            // The id is this change's own: where it is there, an earlier try was saved.
+            if (!is_there(reference)) return not_accepted(refused);
         }
         SendResult result;
         result.kind = SendResult::Kind::done;
@@ -193,12 +208,25 @@ private:
 
 SendResult send_change(Exchange& exchange, const Catalogue& catalogue, const Identity& identity,
                        const Change& change) {
+    std::optional<Sending> sending;
     try {
-        return Sending(exchange, catalogue, identity, change).run();
-    } catch (const Refused& refused) {
+        sending.emplace(exchange, catalogue, identity, change);
+    } catch (const std::exception& failure) {
+        // It will not get better by waiting, and whatever waits behind it must go.
         SendResult result;
-        result.identity_refused = refused.status == 401;
-        result.sentence = refused.what();
+        result.kind = SendResult::Kind::refused;
+        result.status = CAREPLUG_REFUSED_INVALID;
+        result.sentence = std::string("NOT shared: ") + failure.what() + " Tell the administrator.";
+        return result;
+    }
+    try {
+        return sending->run();
+    } catch (const Refused& refused) {
+        // Refused while looking, not while writing: what an earlier try did is not known.
+        SendResult result = not_accepted(refused);
+        if (result.kind == SendResult::Kind::refused)
+            result.sentence = std::string("It could not be found out whether the change was shared: ") +
+                              refused.what() + " Look at the plan before you publish again.";
         return result;
     } catch (const std::exception& failure) {
         SendResult result;

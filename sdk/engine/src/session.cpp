@@ -98,6 +98,7 @@ wire::Reply Session::answer(wire::Call call, wire::DecodedCall decoded) {
         return reply;
     };
     switch (call) {
+        case Call::none:
         case Call::session_open:
             break;
         case Call::session_close:
@@ -133,10 +134,11 @@ wire::Reply Session::answer(wire::Call call, wire::DecodedCall decoded) {
         case Call::panel_response: {
             require_signed_in();
             const Panel& one = panel(object);
+            require_may_show(one);
             return result({{"resourceType", "QuestionnaireResponse"},
                            {"questionnaire", one.data_set->canonical()},
                            {"status", one.mode == Panel::Mode::read ? "completed" : "in-progress"},
-                           {"item", plan::fhir::write_items(*one.data_set, unmasked(one))}});
+                           {"item", plan::fhir::write_items(*one.data_set, shown_answers(one))}});
         }
         case Call::panel_summary:
             return panel_summary(panel(object));

@@ -39,7 +39,8 @@ struct OpenPatient {
     bool record_refused = false;
     std::shared_ptr<const nlohmann::json> record;
     std::optional<Content> content;
-    std::string loading;  // revision id under way
+    std::string loading;       // revision id under way
+    std::string load_problem;  // why the last load brought nothing
 };
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -63,7 +64,8 @@ public:
     void apply(const std::vector<std::string>& numbers,
                const std::map<std::string, std::vector<nlohmann::json>>& care_plans, std::int64_t checked,
                std::int64_t checked_boot);
-    void apply_failure(std::int32_t reason);
+    void apply_failure(std::int32_t reason);  // of everything
+    void apply_failure(std::int32_t reason, const std::vector<std::string>& numbers);
     void exchange_state(bool reachable);
     void contacts_changed();
     // A change of this author was sent, or was not accepted.
@@ -106,12 +108,17 @@ private:
     void load_content(OpenPatient& patient);
     void content_arrived(std::uint64_t patient, Content content);
     void restore_content(OpenPatient& patient);
+    void restore_kept(OpenPatient& patient, const Known& found);
+    bool is_open(std::uint64_t patient) const;
     void record_arrived(OpenPatient& patient);
     void refuse_identity(const OpenPatient& patient);
     std::int32_t knowledge_now(const OpenPatient& patient);
     bool name_differs(const OpenPatient& patient);
     std::int64_t own_draft(const std::string& digits);  // when it was kept, 0 for none
-    void content_failed(std::uint64_t patient);
+    void look_at_store(const std::string& digits);      // what other sessions of this author did
+    void look_at_outbox();
+    void require_own_draft(const Panel& panel);
+    void content_failed(std::uint64_t patient, const std::string& sentence);
     void look_at_open_patients();
     bool queued(const std::string& digits) const;
 
@@ -130,6 +137,10 @@ private:
     nlohmann::json view(Panel& panel);
     std::vector<plan::Issue> issues_of(Panel& panel, std::int32_t intent);
     void require_editable(const Panel& panel) const;
+    // Why the plan's content must not be seen now; empty where it may.
+    std::string barred(const OpenPatient& patient);
+    void require_may_show(const Panel& panel);
+    plan::Answers shown_answers(const Panel& panel) const;
     void keep_draft(Panel& panel);
     void panel_changed(const Panel& panel);
     void start_merge(Panel& panel, const OpenPatient& patient);
@@ -152,7 +163,8 @@ private:
     mutable std::mutex mutex_;
     std::uint64_t last_id_ = 0;
     std::optional<Identity> identity_;
-    std::string author_;  // of the first identity: another person needs another session
+    std::string author_;    // of the first identity: another person needs another session
+    std::string audience_;  // likewise: another role or organisation
     std::uint64_t identity_request_ = 0;
     std::int64_t identity_asked_ = 0;
     std::unique_ptr<Policy> policy_;
@@ -164,7 +176,13 @@ private:
     std::map<std::pair<std::string, std::string>, std::uint32_t> words_;
     std::string last_table_;
     std::map<std::string, std::pair<std::string, std::int64_t>> kept_;  // digits: content and when written
-    std::map<std::string, std::int64_t> drafts_;  // digits: when this author's draft was kept, 0 for none
+    struct Draft {
+        std::int64_t at = 0;     // when it was kept, 0 for none
+        std::string not_shared;  // why what it holds was not accepted
+    };
+    std::map<std::string, Draft> drafts_;  // of this author, by digits
+    std::map<std::string, Draft> note_drafts_;
+    std::map<std::string, Draft>& drafts_of(const Panel& panel);
 
     std::map<std::uint64_t, OpenPatient> patients_;
     std::map<std::uint64_t, Panel> panels_;

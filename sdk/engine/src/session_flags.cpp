@@ -11,6 +11,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t most_waiting_frames = 500;
+constexpr std::size_t most_remembered = 3000;
 constexpr std::int64_t keep_again_ms = 60 * 1000;
 
 // Text into a fixed field, cut between characters.
@@ -44,6 +45,14 @@ wire::Reply Session::watch(const wire::Patients& patients) {
             known(checked.digits);
             wanted.insert(checked.digits);
         }
+    // A session that stays open for months forgets who is long gone; shown again, the store is asked.
+    if (known_.size() > most_remembered) {
+        const auto gone = [&](const auto& one) { return !wanted.contains(one.first); };
+        std::erase_if(known_, gone);
+        std::erase_if(kept_, gone);
+        std::erase_if(drafts_, gone);
+        std::erase_if(note_drafts_, gone);
+    }
     // Nobody listens for changes of what is not shown: shown again, it is asked again.
     for (auto& [digits, one] : known_) {
         if (wanted.contains(digits) || !one.current) continue;
@@ -60,17 +69,20 @@ Known& Session::known(const std::string& digits) {
     Known& one = known_[digits];
     if (!identity_ || one.restored) return one;
     one.restored = true;
-    drafts_[digits] = 0;
-    if (const auto draft = hub_.store().get({Drawer::draft, author_, digits, "plan"}))
-        drafts_[digits] = draft->at;
-    if (one.answer.plan || one.current) return one;
-    if (const auto kept = hub_.store().get({Drawer::last_known, identity_->audience(), digits, "plan"})) {
-        PlanAnswer restored = resolve({json::parse(kept->body)}, hub_.catalogue(), true, kept->at, 0);
-        if (restored.plan) {
-            one.answer = std::move(restored);
-            one.had_plan = true;
-            one.since = kept->at;
+    try {
+        look_at_store(digits);
+        if (one.answer.plan || one.current) return one;
+        if (const auto kept = hub_.store().get({Drawer::last_known, identity_->audience(), digits, "plan"})) {
+            PlanAnswer restored = resolve({json::parse(kept->body)}, hub_.catalogue(), true, kept->at, 0);
+            if (restored.plan) {
+                one.answer = std::move(restored);
+                one.had_plan = true;
+                one.since = kept->at;
+            }
         }
+    } catch (const std::exception& failure) {
+        // What was kept is a help, not a condition: the exchange is asked all the same.
+        hub_.log().say(std::string("what was kept cannot be read: ") + typeid(failure).name());
     }
     if (!hub_.reachable()) one.reason = CAREPLUG_REASON_UNREACHABLE;
     return one;
@@ -79,7 +91,25 @@ Known& Session::known(const std::string& digits) {
 std::int64_t Session::own_draft(const std::string& digits) {
     known(digits);
     const auto found = drafts_.find(digits);
-    return found == drafts_.end() ? 0 : found->second;
+    return found == drafts_.end() ? 0 : found->second.at;
+}
+
+void Session::look_at_store(const std::string& digits) {
+    for (const bool note : {false, true}) {
+        Draft draft;
+        if (const auto kept = hub_.store().get({Drawer::draft, author_, digits, note ? "note" : "plan"}))
+            draft = {kept->at, not_shared_sentence(kept->body)};
+        (note ? note_drafts_ : drafts_)[digits] = std::move(draft);
+    }
+}
+
+void Session::look_at_outbox() {
+    std::map<std::string, Waiting> waiting;
+    for (const auto& kept : hub_.store().list(Drawer::outbox, author_)) {
+        const Change change = read_change(kept.body);
+        waiting[change.id] = {change.digits, change.intent, kept.at};
+    }
+    waiting_ = std::move(waiting);
 }
 
 bool Session::queued(const std::string& digits) const {
@@ -96,6 +126,12 @@ plan::FlagContext Session::flag_context(const std::string& digits) {
     if (const std::int64_t kept = own_draft(digits); kept != 0) {
         context.has_own_draft = true;
         context.draft_time = clock_words(kept);
+    }
+    for (const auto* drafts : {&drafts_, &note_drafts_}) {
+        const auto draft = drafts->find(digits);
+        if (draft == drafts->end() || draft->second.not_shared.empty()) continue;
+        context.not_sent = "not accepted";
+        context.not_sent_time = clock_words(draft->second.at);
     }
     for (const auto& [id, one] : waiting_) {
         if (one.digits != digits) continue;
@@ -168,7 +204,7 @@ void Session::order(std::vector<ShownFlags>& all) {
             cpr = cpr || (was.slot == CAREPLUG_SLOT_CPR && is.covered == 0);
             places.push_back({is.order != 0 ? is.order : static_cast<std::int32_t>(at) + 1, at});
         }
-        // What is known, and the CPR decision of a plan, are never covered by a policy.
+        // What is known, and the CPR decision of a plan, are never covered or pushed off by a policy.
         if (!sound || !knowledge || (had_cpr && !cpr)) {
             if (!shown.flags.empty())
                 hub_.log().say("the policy dropped what must be shown: the engine's order is used");
@@ -176,6 +212,14 @@ void Session::order(std::vector<ShownFlags>& all) {
         }
         std::stable_sort(places.begin(), places.end(),
                          [](const Placed& a, const Placed& b) { return a.order < b.order; });
+        bool seen_knowledge = false;
+        bool seen_cpr = !had_cpr;
+        for (std::size_t to = 0; to < places.size() && to < CAREPLUG_FLAGS_MAX; ++to) {
+            const auto& flag = flags[first + places[to].at];
+            seen_knowledge = seen_knowledge || (flag.slot == CAREPLUG_SLOT_KNOWLEDGE && flag.covered == 0);
+            seen_cpr = seen_cpr || (flag.slot == CAREPLUG_SLOT_CPR && flag.covered == 0);
+        }
+        if (!seen_knowledge || !seen_cpr) continue;
         ShownFlags sorted = shown;
         for (std::size_t to = 0; to < places.size(); ++to) {
             sorted.flags[to] = shown.flags[places[to].at];
@@ -289,7 +333,11 @@ void Session::apply(const std::vector<std::string>& asked,
         // Versions are ordered by the plan's own revision, never by clocks.
         const bool older = answer.plan && one.answer.plan && answer.plan->id == one.answer.plan->id &&
                            answer.plan->revision < one.answer.plan->revision;
-        if (older) continue;
+        // Asked before what is known now was read: a question that a save overtook.
+        const bool overtaken = checked_boot < one.answer.checked_boot;
+        const bool newer = answer.plan && one.answer.plan && answer.plan->id == one.answer.plan->id &&
+                           answer.plan->revision > one.answer.plan->revision;
+        if (older || (overtaken && !newer)) continue;
         one.answer = std::move(answer);
         one.current = true;
         one.since = 0;
@@ -304,6 +352,18 @@ void Session::apply(const std::vector<std::string>& asked,
 void Session::apply_failure(std::int32_t reason) {
     const std::lock_guard lock(mutex_);
     for (auto& [digits, one] : known_) {
+        if (one.current || one.since == 0) one.since = now_ms();
+        one.current = false;
+        one.reason = reason;
+    }
+    publish_flags(false);
+    look_at_open_patients();
+}
+
+void Session::apply_failure(std::int32_t reason, const std::vector<std::string>& numbers) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& digits : numbers) {
+        Known& one = known(digits);
         if (one.current || one.since == 0) one.since = now_ms();
         one.current = false;
         one.reason = reason;

@@ -1,3 +1,5 @@
+#include <careplug/plan/nhs_number.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -10,8 +12,30 @@ using nlohmann::json;
 
 namespace {
 
+// Whether a Patient of the Bundle has another NHS number or birth date than the record that is open.
+bool of_another_person(const json& bundle, const CheckedKey& key) {
+    try {
+        for (const auto& entry : bundle.value("entry", json::array())) {
+            const json patient = entry.value("resource", json::object());
+            if (patient.value("resourceType", std::string()) != "Patient") continue;
+            const std::string born = patient.value("birthDate", std::string());
+            if (!born.empty() && born != key.birth_date) return true;
+            for (const auto& identifier : patient.value("identifier", json::array())) {
+                if (identifier.value("system", std::string()) != plan::nhs_number_system) continue;
+                const auto number = plan::parse_nhs_number(identifier.value("value", std::string()));
+                if (number.valid() && number.digits != key.digits) return true;
+            }
+        }
+    } catch (const json::exception&) {
+        throw Problem(CAREPLUG_REFUSED_ARGUMENT, "The record is not a FHIR Bundle that can be read.");
+    }
+    return false;
+}
+
 constexpr std::int64_t ask_before_ms = 60 * 1000;
 constexpr std::int64_t ask_again_ms = 5 * 1000;
+// Nobody is signed in, or the exchange does not take the sign-in: it is asked again, but not hastily.
+constexpr std::int64_t ask_signed_out_ms = 10 * 1000;
 
 }  // namespace
 
@@ -45,6 +69,10 @@ wire::Reply Session::complete(std::uint64_t request, std::int64_t status, const 
             }
             if (!record.is_object() || record.value("resourceType", std::string()) != "Bundle")
                 throw Problem(CAREPLUG_REFUSED_ARGUMENT, "The record is not a FHIR Bundle.");
+            if (of_another_person(record, one.checked))
+                throw Problem(CAREPLUG_REFUSED_IDENTITY,
+                              "The record given is that of another person than the one it was asked for: "
+                              "give the record of the person named in the request.");
             one.record = std::make_shared<const json>(std::move(record));
         } else {
             one.record_refused = true;
@@ -60,12 +88,20 @@ wire::Reply Session::complete(std::uint64_t request, std::int64_t status, const 
 void Session::accept_identity(const std::string& token) {
     try {
         Identity accepted = read_identity(token, now_ms());
-        if (!author_.empty() && author_ != accepted.author())
+        const bool other_person = !author_.empty() && author_ != accepted.author();
+        if (other_person || (!audience_.empty() && audience_ != accepted.audience())) {
+            // Whoever sits there now is not the person whose rights this session has.
+            identity_.reset();
+            publish_flags(true);
             throw IdentityMistake(
-                "Another person signed in: close this session and open one for that person.");
+                other_person
+                    ? "Another person signed in: close this session and open one for that person."
+                    : "The role or organisation changed: close this session and open another for it.");
+        }
         if (!policy_ || !identity_ || !(identity_->actor == accepted.actor))
             policy_ = plugin_->open(policy_session(accepted.actor));
         author_ = accepted.author();
+        audience_ = accepted.audience();
         identity_ = std::move(accepted);
     } catch (const IdentityMistake& mistake) {
         event(CAREPLUG_EVENT_SESSION, CAREPLUG_REFUSED_SIGNED_OUT, 0, mistake.what());
@@ -75,16 +111,21 @@ void Session::accept_identity(const std::string& token) {
         event(CAREPLUG_EVENT_SESSION, CAREPLUG_FAILED_PLUGIN, 0, failure.what());
         return;
     }
-    for (const auto& kept : hub_.store().list(Drawer::outbox, author_)) {
-        const Change change = read_change(kept.body);
-        waiting_[change.id] = {change.digits, change.intent, kept.at};
+    std::string trouble;
+    try {
+        look_at_outbox();
+    } catch (const std::exception& failure) {
+        hub_.log().say(std::string("the outbox cannot be read: ") + typeid(failure).name());
+        trouble =
+            " What this computer keeps of your changes cannot be opened, so some may NOT be shared: tell the "
+            "administrator.";
     }
     for (auto& [digits, one] : known_)
         if (one.reason == CAREPLUG_REASON_SIGNED_OUT) one.reason = CAREPLUG_REASON_NOT_ASKED;
     for (const auto& key : watched_)
         if (const auto checked = check_key(key); checked.reason == 0) known(checked.digits);
     wants_poll_ = true;
-    event(CAREPLUG_EVENT_SESSION, CAREPLUG_OK, 0, "Signed in: " + identity_->actor.words() + ".");
+    event(CAREPLUG_EVENT_SESSION, CAREPLUG_OK, 0, "Signed in: " + identity_->actor.words() + "." + trouble);
     if (!hub_.reachable())
         event(CAREPLUG_EVENT_EXCHANGE, CAREPLUG_REFUSED_UNREACHABLE, 0,
               "The care plan exchange does not answer.");
@@ -124,15 +165,15 @@ void Session::require_signed_in() const {
 void Session::tick() {
     const std::lock_guard lock(mutex_);
     const std::int64_t now = now_ms();
-    if (!identity_) return;
-    if (identity_->expires <= now) {
+    if (identity_ && identity_->expires <= now) {
         identity_.reset();
         event(CAREPLUG_EVENT_SESSION, CAREPLUG_REFUSED_SIGNED_OUT, 0,
               "The sign-in of this system has expired: sign in again.");
         publish_flags(true);
     }
     const bool ends_soon = !identity_ || identity_->expires - now < ask_before_ms;
-    if (ends_soon && identity_request_ == 0 && now - identity_asked_ > ask_again_ms) ask_identity();
+    const std::int64_t pause = identity_ ? ask_again_ms : ask_signed_out_ms;
+    if (ends_soon && identity_request_ == 0 && now - identity_asked_ > pause) ask_identity();
 }
 
 std::optional<Identity> Session::identity() const {

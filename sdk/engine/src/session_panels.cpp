@@ -45,6 +45,11 @@ wire::Reply Session::panel_open(std::uint64_t id, const std::string& action) {
     refuse_identity(owner);
     const auto& actor = identity_->actor;
     const Known& found = known(owner.checked.digits);
+    if (action != "read") {
+        // Another session of this author may have begun or sent something.
+        look_at_store(owner.checked.digits);
+        look_at_outbox();
+    }
     const std::int32_t knowledge = knowledge_now(owner);
     const std::int64_t draft = own_draft(owner.checked.digits);
     Panel one;
@@ -56,7 +61,12 @@ wire::Reply Session::panel_open(std::uint64_t id, const std::string& action) {
         one.mode = Panel::Mode::read;
         if (knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN)
             throw Problem(CAREPLUG_REFUSED, "No plan was found on this service, so there is none to read.");
-        audit(owner.checked.digits, "plan read", "");
+        try {
+            audit(owner.checked.digits, "plan read", "");
+        } catch (const StoreFailure& failure) {
+            // A full disk must not hide a decision; the exchange keeps its own record of who read.
+            hub_.log().say(std::string("a reading is not in the audit: ") + failure.what());
+        }
     } else if (action == "note") {
         one.mode = Panel::Mode::note;
         one.data_set = &hub_.catalogue().contact();
@@ -174,11 +184,7 @@ void Session::fill_panel(Panel& one, OpenPatient& owner) {
         return;
     }
     if (!owner.content || owner.content->revision_id != found.answer.plan->revision_id) return;
-    try {
-        refuse_identity(owner);
-    } catch (const Problem&) {
-        return;
-    }
+    if (!barred(owner).empty()) return;
     one.data_set = found.answer.data_set;
     one.base_plan = found.answer.plan;
     one.base_care_plan = found.answer.care_plan;
@@ -193,6 +199,42 @@ void Session::take_record(Panel& one, OpenPatient& owner) {
     apply_policy(one, owner, one.base_plan.has_value());
 }
 
+std::string Session::barred(const OpenPatient& owner) {
+    try {
+        refuse_identity(owner);
+    } catch (const Problem& problem) {
+        return problem.sentence;
+    }
+    const Known& found = known(owner.checked.digits);
+    if (!found.current && found.reason == CAREPLUG_REASON_NOT_PERMITTED)
+        return "Your role may not see plans.";
+    if (!found.answer.plan) return {};
+    if (found.answer.knowledge == CAREPLUG_KNOWLEDGE_SUSPENDED)
+        return "A plan exists; consent to share it was withdrawn. The CPR decision is not known here: look "
+               "for "
+               "the paper form, ask the GP.";
+    if (found.answer.knowledge == CAREPLUG_KNOWLEDGE_REMOVED)
+        return "The plan was entered in error and removed: do not act on it.";
+    return {};
+}
+
+void Session::require_may_show(const Panel& one) {
+    const std::string why = barred(patients_.at(one.patient));
+    if (!why.empty()) throw Problem(CAREPLUG_REFUSED, why);
+}
+
+// What this reader may see: in a form all that may be edited, otherwise what the view shows.
+plan::Answers Session::shown_answers(const Panel& one) const {
+    plan::Answers shown = unmasked(one);
+    if (one.mode != Panel::Mode::read) return shown;
+    const std::string& view = plugin_->facts().view;
+    for (const plan::Field* field : one.data_set->fields())
+        if (!field->shown_in.empty() &&
+            std::find(field->shown_in.begin(), field->shown_in.end(), view) == field->shown_in.end())
+            shown.clear(field->link_id);
+    return shown;
+}
+
 void Session::require_editable(const Panel& one) const {
     if (one.mode == Panel::Mode::read)
         throw Problem(CAREPLUG_REFUSED,
@@ -201,12 +243,34 @@ void Session::require_editable(const Panel& one) const {
     if (one.operation != 0) throw Problem(CAREPLUG_REFUSED, "The change is being sent: wait for its result.");
 }
 
+std::map<std::string, Session::Draft>& Session::drafts_of(const Panel& one) {
+    return one.mode == Panel::Mode::note ? note_drafts_ : drafts_;
+}
+
+namespace {
+
+[[noreturn]] void refuse_other_draft() {
+    throw Problem(
+        CAREPLUG_REFUSED,
+        "You changed or sent this draft in another window meanwhile, so this window would overwrite "
+        "it: copy what you typed here, close this form and open it again.");
+}
+
+}  // namespace
+
+void Session::require_own_draft(const Panel& one) {
+    const auto kept = hub_.store().get(draft_place(one));
+    if ((kept ? kept->at : 0) != one.draft_kept) refuse_other_draft();
+}
+
 void Session::keep_draft(Panel& one) {
-    one.draft_kept = now_ms();
+    // Also the draft's version: two windows of one author never write in the same millisecond's name.
+    const std::int64_t at = std::max(now_ms(), one.draft_kept + 1);
     one.not_saved = true;
-    hub_.store().put(draft_place(one), write_draft(one), one.draft_kept);
+    if (!hub_.store().put_over(draft_place(one), write_draft(one), at, one.draft_kept)) refuse_other_draft();
     one.not_saved = false;
-    if (one.mode == Panel::Mode::edit) drafts_[patients_.at(one.patient).checked.digits] = one.draft_kept;
+    one.draft_kept = at;
+    drafts_of(one)[patients_.at(one.patient).checked.digits] = {at, one.not_shared};
 }
 
 wire::Reply Session::panel_update(Panel& one, const std::string& items) {
@@ -258,6 +322,7 @@ wire::Reply Session::panel_resolve(Panel& one, const std::string& unit, std::int
 
 wire::Reply Session::panel_reveal(Panel& one, const std::string& link_id) {
     require_signed_in();
+    require_may_show(one);
     const plan::Field* field = one.data_set->field_of(link_id);
     const auto& views = field ? field->shown_in : std::vector<std::string>();
     const bool shown = field && (views.empty() ||
@@ -280,8 +345,10 @@ wire::Reply Session::panel_reveal(Panel& one, const std::string& link_id) {
 wire::Reply Session::panel_discard(Panel& one) {
     require_signed_in();
     require_editable(one);
+    require_own_draft(one);
     hub_.store().remove(draft_place(one));
-    if (one.mode == Panel::Mode::edit) drafts_[patients_.at(one.patient).checked.digits] = 0;
+    drafts_of(one)[patients_.at(one.patient).checked.digits] = {};
+    one.not_shared.clear();
     one.answers = one.base;
     one.touched.clear();
     one.conflicts.clear();
@@ -296,12 +363,19 @@ wire::Reply Session::panel_discard(Panel& one) {
 
 wire::Reply Session::panel_summary(Panel& one) {
     require_signed_in();
+    require_may_show(one);
     const OpenPatient& owner = patients_.at(one.patient);
     if (one.loading || !one.base_plan)
         throw Problem(CAREPLUG_REFUSED, "The plan has not arrived, so there is nothing to sum up.");
     const plan::Plan& header = *one.base_plan;
     const Known& found = known(owner.checked.digits);
+    // Its "checked" would be that of another revision.
+    if (found.answer.plan && found.answer.plan->revision_id != header.revision_id)
+        throw Problem(
+            CAREPLUG_REFUSED,
+            "A newer revision of this plan was published: open the plan again to read or print it.");
     Panel published = one;
+    published.mode = Panel::Mode::read;
     published.answers = one.base;
     const json asked{{"header",
                       {{"revision", header.revision},
@@ -310,7 +384,7 @@ wire::Reply Session::panel_summary(Panel& one) {
                        {"author", header.author},
                        {"approver", header.approver},
                        {"status", plan::code(header.status)}}},
-                     {"response", as_response(*one.data_set, unmasked(published))}};
+                     {"response", as_response(*one.data_set, shown_answers(published))}};
     wire::Reply reply;
     reply.result = policy_->summary(asked, now_ms()).dump();
     return reply;
@@ -332,6 +406,12 @@ void Session::start_merge(Panel& one, const OpenPatient& owner) {
     one.base = theirs;
     one.base_plan = found.answer.plan;
     one.base_care_plan = found.answer.care_plan;
+    // What stands there now is theirs, and hidden as theirs.
+    for (const plan::Field* field : one.data_set->fields())
+        if (!field->sensitive.empty() && plan::same(one.answers, theirs, field->link_id)) {
+            one.touched.erase(field->link_id);
+            one.revealed.erase(field->link_id);
+        }
     if (!one.undecided()) keep_draft(one);
 }
 

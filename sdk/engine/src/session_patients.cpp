@@ -169,6 +169,15 @@ wire::Reply Session::actions(std::uint64_t id) {
 void Session::restore_content(OpenPatient& one) {
     const Known& found = known(one.checked.digits);
     if (!identity_ || !found.answer.plan || found.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN) return;
+    try {
+        restore_kept(one, found);
+    } catch (const std::exception& failure) {
+        // What was kept is a help, not a condition: the exchange is asked all the same.
+        hub_.log().say(std::string("what was kept cannot be read: ") + typeid(failure).name());
+    }
+}
+
+void Session::restore_kept(OpenPatient& one, const Known& found) {
     const auto kept =
         hub_.store().get({Drawer::last_known, identity_->audience(), one.checked.digits, "revision"});
     if (!kept) return;
@@ -195,11 +204,15 @@ void Session::load_content(OpenPatient& one) {
     one.loading = plan.revision_id;
     hub_.run([weak = weak_from_this(), id = one.id, token = identity_->token, plan,
               data_set = found.answer.data_set, contact = &hub_.catalogue().contact()](Exchange& exchange) {
+        if (const auto asking = weak.lock(); !asking || !asking->is_open(id)) return;
         std::optional<Content> content;
+        std::string problem;
         try {
             content = fetch_content(exchange, token, plan, *data_set, *contact);
+        } catch (const Refused& refused) {
+            problem = refused.what();
         } catch (const std::exception&) {
-            // The panel goes on saying that it is loading; the next poll asks again.
+            problem = "The care plan exchange gave no answer that can be used.";
         }
         const auto session = weak.lock();
         if (!session) return;
@@ -207,13 +220,23 @@ void Session::load_content(OpenPatient& one) {
         if (content)
             session->content_arrived(id, std::move(*content));
         else
-            session->content_failed(id);
+            session->content_failed(id, problem);
     });
 }
 
-void Session::content_failed(std::uint64_t id) {
+bool Session::is_open(std::uint64_t id) const {
+    const std::lock_guard lock(mutex_);
+    return patients_.contains(id);
+}
+
+// The next poll asks again.
+void Session::content_failed(std::uint64_t id, const std::string& sentence) {
     const auto found = patients_.find(id);
-    if (found != patients_.end()) found->second.loading.clear();
+    if (found == patients_.end()) return;
+    found->second.loading.clear();
+    found->second.load_problem = sentence;
+    for (const auto& [panel_id, panel] : panels_)
+        if (panel.patient == id && panel.loading) panel_changed(panel);
 }
 
 void Session::content_arrived(std::uint64_t id, Content content) {
@@ -221,8 +244,15 @@ void Session::content_arrived(std::uint64_t id, Content content) {
     if (found == patients_.end() || !identity_) return;
     OpenPatient& one = found->second;
     one.loading.clear();
-    one.content = std::move(content);
+    one.load_problem.clear();
     const Known& answer = known(one.checked.digits);
+    // Late: meanwhile the plan was suspended, removed, or another revision published.
+    if (!answer.answer.plan || answer.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN ||
+        answer.answer.plan->revision_id != content.revision_id) {
+        load_content(one);
+        return;
+    }
+    one.content = std::move(content);
     try {
         json notes = json::array();
         for (const auto& note : one.content->notes)
@@ -252,6 +282,7 @@ void Session::contacts_changed() {
 
 void Session::look_at_open_patients() {
     for (auto& [id, one] : patients_) {
+        if (!barred(one).empty()) one.content.reset();
         if (!one.content) restore_content(one);
         load_content(one);
         for (auto& [panel_id, panel] : panels_) {

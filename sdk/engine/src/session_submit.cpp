@@ -157,10 +157,13 @@ wire::Reply Session::panel_submit(Panel& one, std::int64_t intent) {
     change.items = plan::fhir::write_items(*one.data_set, answers).dump();
     change.draft = write_draft(one);
     const std::int64_t now = now_ms();
-    hub_.store().put({Drawer::outbox, author_, change.digits, change.id}, write_change(change), now);
-    // From here the outbox holds it; a draft that stays behind would offer the same edit twice.
-    hub_.store().remove(draft_place(one));
-    if (!note) drafts_[change.digits] = 0;
+    require_own_draft(one);
+    // In one step: a draft that stayed behind would offer the same edit twice, and a submission that is
+    // refused here must not be sent after all.
+    hub_.store().put_instead({Drawer::outbox, author_, change.digits, change.id}, write_change(change), now,
+                             draft_place(one));
+    (note ? note_drafts_ : drafts_)[change.digits] = {};
+    one.not_shared.clear();
     waiting_[change.id] = {change.digits, change.intent, now};
     one.operation = next_id();
     operations_[change.id] = {one.operation, one.patient, one.id};
@@ -182,7 +185,8 @@ void Session::change_settled(const Change& change, const SendResult& result) {
     waiting_.erase(change.id);
     const bool note = change.intent == CAREPLUG_INTENT_NOTE;
     const bool done = result.kind == SendResult::Kind::done;
-    if (!done && !note) drafts_[change.digits] = now_ms();
+    if (!done && result.draft_kept != 0)
+        (note ? note_drafts_ : drafts_)[change.digits] = {result.draft_kept, result.sentence};
     if (done && !result.theirs_care_plan.empty()) {
         // What was read back is the newest that this engine knows; an own change needs no "changed" mark.
         PlanAnswer now =
@@ -204,8 +208,14 @@ void Session::change_settled(const Change& change, const SendResult& result) {
     if (found != operations_.end()) {
         const Operation operation = found->second;
         operations_.erase(found);
-        if (const auto open = panels_.find(operation.panel); open != panels_.end())
-            settle_panel(open->second, change, result);
+        if (const auto open = panels_.find(operation.panel); open != panels_.end()) {
+            try {
+                settle_panel(open->second, change, result);
+            } catch (const std::exception& failure) {
+                // The operation is complete all the same, and its event must not be lost.
+                hub_.log().say(std::string("a panel could not show the outcome: ") + typeid(failure).name());
+            }
+        }
         wire::OperationState state;
         state.operation = operation.id;
         state.record.size = sizeof state.record;
@@ -225,6 +235,10 @@ void Session::change_settled(const Change& change, const SendResult& result) {
 void Session::settle_panel(Panel& one, const Change& change, const SendResult& result) {
     OpenPatient& owner = patients_.at(one.patient);
     one.operation = 0;
+    if (result.draft_kept != 0) {
+        one.draft_kept = result.draft_kept;
+        one.not_shared = result.sentence;
+    }
     if (result.kind == SendResult::Kind::done && one.mode == Panel::Mode::edit &&
         change.intent == CAREPLUG_INTENT_PUBLISH) {
         // Published: the panel shows the plan as it now stands.

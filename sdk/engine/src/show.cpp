@@ -99,6 +99,8 @@ ShownFlags show(const CheckedKey& key, const Known* known, const ShowContext& co
                                         ? answer.reason
                                         : CAREPLUG_REASON_STALE;
         shown = not_known(reason, known->since, context);
+        // Who may not see plans now does not see the last one either.
+        if (reason == CAREPLUG_REASON_NOT_PERMITTED) return shown;
         shown.record.last_knowledge = answer.knowledge;
         for (auto& flag : content(answer, context)) {
             // "No plan found" never outlives its freshness, not even outlined.

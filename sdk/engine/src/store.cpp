@@ -3,7 +3,6 @@
 #include <Poco/Data/LOB.h>
 #include <Poco/Data/SQLite/Connector.h>
 #include <Poco/Data/Session.h>
-#include <Poco/Data/Transaction.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,6 +62,31 @@ auto guarded(const std::string& folder, const Action& action) {
     }
 }
 
+class WholeOrNothing {
+public:
+    explicit WholeOrNothing(Poco::Data::Session& session) : session_(session) {
+        session_ << "BEGIN IMMEDIATE", now;
+    }
+    ~WholeOrNothing() {
+        if (done_) return;
+        try {
+            session_ << "ROLLBACK", now;
+        } catch (const Poco::Exception&) {
+            // SQLite has rolled back by itself
+        }
+    }
+    WholeOrNothing(const WholeOrNothing&) = delete;
+    WholeOrNothing& operator=(const WholeOrNothing&) = delete;
+    void commit() {
+        session_ << "COMMIT", now;
+        done_ = true;
+    }
+
+private:
+    Poco::Data::Session& session_;
+    bool done_ = false;
+};
+
 }  // namespace
 
 Store::Store(const std::string& folder, const Sealer& sealer) : sealer_(sealer), folder_(folder) {
@@ -106,7 +130,7 @@ void Store::put_all(const std::vector<std::pair<Place, Kept>>& entries) {
     if (entries.empty()) return;
     const std::lock_guard lock(mutex_);
     guarded(folder_, [&] {
-        Poco::Data::Transaction all(*session_);
+        WholeOrNothing all(*session_);
         for (const auto& [place, kept] : entries) insert(place, kept.body, kept.at);
         all.commit();
     });
@@ -129,14 +153,45 @@ std::optional<Kept> Store::get(const Place& place) {
     return Kept{name, sealer_.open(sealed, seal_place(place.drawer, owner, subject, name)), times[0]};
 }
 
+void Store::erase(const Place& place) {
+    std::string owner = sealer_.lookup(place.owner);
+    std::string subject = sealer_.lookup(place.subject);
+    std::string name = place.name;
+    *session_ << "DELETE FROM " + table(place.drawer) + " WHERE owner = ? AND subject = ? AND name = ?",
+        use(owner), use(subject), use(name), now;
+}
+
 void Store::remove(const Place& place) {
+    const std::lock_guard lock(mutex_);
+    guarded(folder_, [&] { erase(place); });
+}
+
+bool Store::put_over(const Place& place, std::string_view body, std::int64_t at, std::int64_t seen) {
     const std::lock_guard lock(mutex_);
     std::string owner = sealer_.lookup(place.owner);
     std::string subject = sealer_.lookup(place.subject);
     std::string name = place.name;
+    return guarded(folder_, [&] {
+        // One transaction that writes at once: another engine may have the same store.
+        WholeOrNothing all(*session_);
+        std::vector<Poco::Int64> times;
+        *session_ << "SELECT at FROM " + table(place.drawer) +
+                         " WHERE owner = ? AND subject = ? AND name = ?",
+            into(times), use(owner), use(subject), use(name), now;
+        if ((times.empty() ? 0 : times.front()) != seen) return false;
+        insert(place, body, at);
+        all.commit();
+        return true;
+    });
+}
+
+void Store::put_instead(const Place& place, std::string_view body, std::int64_t at, const Place& removed) {
+    const std::lock_guard lock(mutex_);
     guarded(folder_, [&] {
-        *session_ << "DELETE FROM " + table(place.drawer) + " WHERE owner = ? AND subject = ? AND name = ?",
-            use(owner), use(subject), use(name), now;
+        WholeOrNothing all(*session_);
+        insert(place, body, at);
+        erase(removed);
+        all.commit();
     });
 }
 

@@ -50,6 +50,10 @@ public:
     Store& operator=(const Store&) = delete;
 
     void put(const Place& place, std::string_view body, std::int64_t at);
+    // Only where what lies there is of the time `seen` (0: nothing), so that nothing unseen is replaced.
+    bool put_over(const Place& place, std::string_view body, std::int64_t at, std::int64_t seen);
+    // Puts one and removes the other, or does neither.
+    void put_instead(const Place& place, std::string_view body, std::int64_t at, const Place& removed);
     // All or nothing, in one write to disk.
     void put_all(const std::vector<std::pair<Place, Kept>>& entries);
     std::optional<Kept> get(const Place& place);
@@ -63,6 +67,7 @@ private:
     std::string folder_;
     std::unique_ptr<Poco::Data::Session> session_;
     void insert(const Place& place, std::string_view body, std::int64_t at);
+    void erase(const Place& place);
 };
 
 }  // namespace careplug::engine
