@@ -35,13 +35,13 @@ void check_identity(const json& care_plan, const Reading& now) {
     refuse_rule("CarePlan.category must be that of its Questionnaire.");
 }
 
-void check_transition(const RuleScope& scope, const Written& write, const Reading& now) {
-    if (!write.before) {
+void check_transition(const Reading* was, const Reading& now) {
+    if (was == nullptr) {
         if (!plan::plan_transition_allowed("none", plan::code(now.plan.status)))
             refuse_rule("A plan starts as active.");
         return;
     }
-    const auto before = read(scope, *scope.bodies.of(*write.before));
+    const auto& before = *was;
     if (before.plan.nhs_number != now.plan.nhs_number ||
         before.plan.patient_reference != now.plan.patient_reference)
         refuse_rule("The subject of a plan never changes.");
@@ -51,12 +51,12 @@ void check_transition(const RuleScope& scope, const Written& write, const Readin
                     plan::code(now.plan.status) + ".");
 }
 
-bool pointer_moved(const RuleScope& scope, const Written& write, const Reading& now) {
-    if (!write.before) {
+bool pointer_moved(const Reading* was, const Reading& now) {
+    if (was == nullptr) {
         if (now.plan.revision != 1) refuse_rule("The plan-revision of a new plan is 1.");
         return true;
     }
-    const auto before = read(scope, *scope.bodies.of(*write.before));
+    const auto& before = *was;
     const bool moved = before.plan.revision_id != now.plan.revision_id;
     const auto expected = before.plan.revision + (moved ? 1 : 0);
     if (now.plan.revision != expected)
@@ -66,10 +66,9 @@ bool pointer_moved(const RuleScope& scope, const Written& write, const Reading& 
 }
 
 plan::Answers check_revision(const RuleScope& scope, const json& care_plan, const Reading& now) {
-    const auto version = scope.transaction.read("QuestionnaireResponse", now.plan.revision_id);
-    if (!version) refuse_rule("The revision that the plan points to is not on this server.");
-    const auto parsed = scope.bodies.of(*version);
-    const auto& revision = *parsed;
+    const auto found = scope.resource("QuestionnaireResponse", now.plan.revision_id);
+    if (!found) refuse_rule("The revision that the plan points to is not on this server.");
+    const auto& revision = *found;
     if (text_of(revision, "status") != "completed") refuse_rule("A plan points to a completed revision.");
     if (text_of(revision, "questionnaire") != now.data_set.canonical())
         refuse_rule("The revision answers another Questionnaire than the plan names.");
@@ -131,8 +130,10 @@ void check_care_plan(const RuleScope& scope, const Written& write) {
     const auto now = read(scope, write.after);
     check_identity(write.after, now);
     check_only_plan(scope, now, write.put.version.id);
-    check_transition(scope, write, now);
-    const bool moved = pointer_moved(scope, write, now);
+    std::optional<Reading> was;
+    if (write.before) was.emplace(read(scope, *scope.bodies.of(*write.before)));
+    check_transition(was ? &*was : nullptr, now);
+    const bool moved = pointer_moved(was ? &*was : nullptr, now);
     const auto answers = check_revision(scope, write.after, now);
     check_summary(now, answers);
     if (!moved) return;

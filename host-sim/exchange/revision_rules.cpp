@@ -26,13 +26,12 @@ void check_same_person(const RuleScope& scope, const json& response, const std::
                        bool plan_must_exist) {
     const auto number = nhs_number_of(response.at("subject"));
     if (number.empty()) refuse_rule("QuestionnaireResponse.subject needs the NHS number as its identifier.");
-    const auto care_plan = scope.transaction.read("CarePlan", plan_id);
+    const auto care_plan = scope.resource("CarePlan", plan_id);
     if (!care_plan) {
         if (plan_must_exist) refuse_rule("The plan that this contact belongs to is not on this server.");
         return;
     }
-    const auto plan = scope.bodies.of(*care_plan);
-    const auto& subject = plan->at("subject");
+    const auto& subject = care_plan->at("subject");
     if (nhs_number_of(subject) != number ||
         text_of(subject, "reference") != text_of(response.at("subject"), "reference"))
         refuse_rule("The response is about another person than its plan.");

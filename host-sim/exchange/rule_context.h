@@ -19,6 +19,8 @@ struct RuleScope {
     // The data set of a canonical. Throws Problem 422.
     const plan::DataSet& data_set(const std::string& canonical) const;
     const Written* written(const std::string& type, const std::string& id) const;
+    // The resource as this transaction leaves it; null where there is none.
+    std::shared_ptr<const nlohmann::json> resource(const std::string& type, const std::string& id) const;
     // As it was before this transaction.
     std::optional<Version> before(const std::string& type, const std::string& id) const;
 };

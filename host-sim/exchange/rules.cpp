@@ -39,11 +39,11 @@ void check_patient(const RuleScope& scope, const Written& write) {
 void check_subject(const RuleScope& scope, const json& subject) {
     const auto id = id_of_reference(subject, "Patient");
     if (id.empty()) refuse_rule("The subject must be a reference to a Patient on this server.");
-    const auto patient = scope.transaction.read("Patient", id);
+    const auto patient = scope.resource("Patient", id);
     if (!patient) refuse_rule("The subject names a Patient that is not on this server.");
     const auto number = nhs_number_of(subject);
     if (number.empty()) return;
-    const auto numbers = nhs_numbers(*scope.bodies.of(*patient));
+    const auto numbers = nhs_numbers(*patient);
     if (!numbers.contains(number))
         refuse_rule("The subject's NHS number is not that of the Patient it refers to.");
 }
@@ -102,6 +102,13 @@ const Written* RuleScope::written(const std::string& type, const std::string& id
         return each.type->name == type && each.put.version.id == id;
     });
     return found == writes.end() ? nullptr : &*found;
+}
+
+std::shared_ptr<const json> RuleScope::resource(const std::string& type, const std::string& id) const {
+    // Owned by the write, which outlives the rules.
+    if (const auto* write = written(type, id)) return {std::shared_ptr<void>(), &write->after};
+    const auto version = transaction.read(type, id);
+    return version ? bodies.of(*version) : nullptr;
 }
 
 std::optional<Version> RuleScope::before(const std::string& type, const std::string& id) const {
