@@ -198,6 +198,8 @@ private:
 }  // namespace
 
 std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& folder) {
+    // SQLite's count of its own memory costs a lock at each allocation, and nobody asks for it.
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     const std::string name = folder.string();
