@@ -50,11 +50,11 @@ TEST_CASE("H3: the CPR decision is always said, also where none is recorded") {
     const PluginUnderTest plugin{std::string(name)};
     const OpenPolicy policy(plugin, session_document(name, "gp"));
     CHECK_THAT(summary_of(policy, plan_document()).text,
-               Contains("CPR decision: Not for attempted cardiopulmonary resuscitation"));
+               Contains("CPR: Not for attempted cardiopulmonary resuscitation"));
     auto answers = published_answers();
     answers.clear("cpr.decision");
     CHECK_THAT(summary_of(policy, plan_document("active", response_of(answers))).text,
-               Contains("CPR decision: not recorded"));
+               Contains("CPR: not recorded"));
 }
 
 TEST_CASE("H10: a long text is given whole") {
@@ -81,7 +81,7 @@ TEST_CASE("H12: a masked answer does not leave with a summary that lists it; tha
     const OpenPolicy policy(plugin, session_with("ooh", questionnaire));
     const Read summary = summary_of(policy, plan_document());
     CHECK_THAT(summary.text + summary.html, !Contains("4711"));
-    CHECK_THAT(summary.text, Contains(urgent_care_plan().find("dem.keysafe")->text + ": recorded"));
+    CHECK_THAT(summary.text, Contains(urgent_care_plan().find("dem.keysafe")->label() + ": recorded"));
 }
 
 TEST_CASE("H8: a suspended plan or one entered in error gives a sentence and no content") {
