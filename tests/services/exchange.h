@@ -22,7 +22,9 @@ public:
     int pid() const { return process_ ? process_->pid() : -1; }
     bool running() { return process_ && process_->running(); }
 
-    const std::string& url() const { return url_; }
+    const std::string& url() const { return front_.empty() ? url_ : front_; }
+    // What hosts are told instead: the address of a server before this one.
+    void stand_behind(std::string front) { front_ = std::move(front); }
     std::filesystem::path trust() const { return folder_ / "trust"; }
     std::string standard_error() const { return process_ ? process_->standard_error() : ""; }
 
@@ -30,6 +32,7 @@ private:
     std::filesystem::path folder_;
     std::string port_ = "0";
     std::string url_;
+    std::string front_;
     std::unique_ptr<Process> process_;
 };
 

@@ -42,15 +42,25 @@ TestHost::TestHost(Exchange& exchange, std::filesystem::path folder, std::string
       folder_(std::move(folder)),
       kind_(std::move(kind)),
       who_(std::move(who)),
-      signer_(kind_ + "-" + folder_.filename().string()) {
+      signer_(std::make_shared<TokenSigner>(kind_ + "-" + folder_.filename().string())) {
     std::filesystem::create_directories(folder_);
     std::filesystem::permissions(folder_, std::filesystem::perms::owner_all);
     write_key(folder_ / "store.key");
-    signer_.trust_in(exchange_.trust());
+    signer_->trust_in(exchange_.trust());
     record = [](const nlohmann::json& request) {
         return record_bundle(request.at("patient").at("nhs_number"), request.at("patient").at("birth_date"),
                              "Test", "Patient");
     };
+    open();
+}
+
+TestHost::TestHost(TestHost& other)
+    : record(other.record),
+      exchange_(other.exchange_),
+      folder_(other.folder_),
+      kind_(other.kind_),
+      who_(other.who_),
+      signer_(other.signer_) {
     open();
 }
 
@@ -98,9 +108,10 @@ void TestHost::answer(const PulledEvent& event) {
     const auto request = nlohmann::json::parse(event.body);
     std::string body;
     if (request.at("request") == "identity") {
-        nlohmann::json claims = signer_.claims(who_.role, who_.senior, who_.subject);
+        nlohmann::json claims = signer_->claims(who_.role, who_.senior, who_.subject);
         claims["name"] = who_.name;
-        body = signer_.sign(claims);
+        ++identities_asked_;
+        body = assertion ? assertion(claims) : signer_->sign(claims);
     } else {
         body = record(request).dump();
     }

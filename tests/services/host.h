@@ -8,6 +8,7 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -40,6 +41,8 @@ public:
     // Makes FOLDER with settings, store and key; trusts its own key at the exchange; opens loader and
     // session. `kind` is gp, ooh or ae.
     TestHost(Exchange& exchange, std::filesystem::path folder, std::string kind, SignedIn who = {});
+    // The same person at another window: a second engine on the same store.
+    explicit TestHost(TestHost& other);
     ~TestHost();
     TestHost(const TestHost&) = delete;
     TestHost& operator=(const TestHost&) = delete;
@@ -50,7 +53,10 @@ public:
     careplug_handle loader() const { return loader_; }
     careplug_handle session() const { return session_; }
     const std::filesystem::path& folder() const { return folder_; }
-    TokenSigner& signer() { return signer_; }
+    TokenSigner& signer() { return *signer_; }
+    // What the host asserts: by default what its signer says.
+    std::function<std::string(nlohmann::json claims)> assertion;
+    int identities_asked() const { return identities_asked_; }
 
     // The record that is given for pre-filling: by default a Bundle that names the patient alone.
     std::function<nlohmann::json(const nlohmann::json& request)> record;
@@ -84,7 +90,8 @@ private:
     std::filesystem::path folder_;
     std::string kind_;
     SignedIn who_;
-    TokenSigner signer_;
+    std::shared_ptr<TokenSigner> signer_;
+    int identities_asked_ = 0;
     careplug_handle loader_ = 0;
     careplug_handle session_ = 0;
     std::deque<PulledEvent> kept_;

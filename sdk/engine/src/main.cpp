@@ -29,6 +29,8 @@ void harden() {
     ::prctl(PR_SET_DUMPABLE, 0);
     ::umask(077);
     ::signal(SIGPIPE, SIG_IGN);
+    // A quota that is used up is a disk that is full: an error to tell, not an end.
+    ::signal(SIGXFSZ, SIG_IGN);
 }
 
 void close_the_rest() {

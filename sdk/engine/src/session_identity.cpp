@@ -167,9 +167,9 @@ void Session::tick() {
     const std::int64_t now = now_ms();
     if (identity_ && identity_->expires <= now) {
         identity_.reset();
+        publish_flags(true);
         event(CAREPLUG_EVENT_SESSION, CAREPLUG_REFUSED_SIGNED_OUT, 0,
               "The sign-in of this system has expired: sign in again.");
-        publish_flags(true);
     }
     const bool ends_soon = !identity_ || identity_->expires - now < ask_before_ms;
     const std::int64_t pause = identity_ ? ask_again_ms : ask_signed_out_ms;
@@ -185,8 +185,9 @@ void Session::identity_refused(const std::string& token, const std::string& sent
     const std::lock_guard lock(mutex_);
     if (!identity_ || identity_->token != token) return;
     identity_.reset();
-    event(CAREPLUG_EVENT_SESSION, CAREPLUG_REFUSED_SIGNED_OUT, 0, sentence);
+    // First the flags: who is told of the end must not still read what was shown before.
     publish_flags(true);
+    event(CAREPLUG_EVENT_SESSION, CAREPLUG_REFUSED_SIGNED_OUT, 0, sentence);
     if (identity_request_ == 0 && now_ms() - identity_asked_ > ask_again_ms) ask_identity();
 }
 
