@@ -10,13 +10,14 @@ namespace careplug::plan {
 
 #ifdef _WIN32
 
-// Windows has no regex.h. Without __polynomial the library's matcher would call itself for every letter of
-// the text, and a long answer would end the process.
+// Windows has no regex.h. __polynomial takes all ways through the pattern in step, once along the text: the
+// library's other matcher calls itself for each letter, and a long answer would end the process. Its search
+// would start again at each letter.
 bool matches(const std::string& text, const std::string& pattern) {
+    constexpr auto grammar = std::regex::extended | std::regex::nosubs | std::regex_constants::__polynomial;
     try {
-        const std::regex expression(
-            pattern, std::regex::extended | std::regex::nosubs | std::regex_constants::__polynomial);
-        return std::regex_search(text, expression);
+        const std::regex well_formed(pattern, grammar);
+        return std::regex_match(text, std::regex(".*(" + pattern + ").*", grammar));
     } catch (const std::regex_error&) {
         return false;
     }
