@@ -167,7 +167,8 @@ private:
         careplug_handle object = 0;
         if (row.object != Object::none) {
             object = right_object ? right_handle(row) : 0;
-            if (object == 0) object = world_.wrong_handle([&](const Held& held) { return fits(row, held); });
+            if (object == 0)
+                object = world_.wrong_handle(row.object, [&](const Held& held) { return fits(row, held); });
             in.values.insert(in.values.begin(), object);
             ++in.handle_at;
         }
@@ -221,7 +222,8 @@ private:
         if (!mine.empty() && world_.percent(70)) return world_.one_of(mine);
         const auto others = world_.all(Object::request);
         if (!others.empty() && world_.percent(50)) return world_.one_of(others);
-        return world_.wrong_handle([&](const Held& held) { return held.object == Object::request; });
+        return world_.wrong_handle(Object::request,
+                                   [&](const Held& held) { return held.object == Object::request; });
     }
 
     // What the engine is to do besides answering.

@@ -48,9 +48,10 @@ public:
 
     // Ends an object and what lies under it; operations and results stay.
     void end(careplug_handle handle) {
-        const bool session = live_.at(handle).object == Object::session;
+        const Object object = live_.at(handle).object;
+        const bool session = object == Object::session;
         live_.erase(handle);
-        ended_.push_back(handle);
+        ended_[object].push_back(handle);
         std::vector<careplug_handle> below_it;
         for (auto& [other, held] : live_) {
             if (session && held.object == Object::operation && held.session == handle)
@@ -67,28 +68,33 @@ public:
                 if (held.object == Object::session || held.object == Object::loader) held.stopped = true;
     }
 
-    // One that the function cannot take: 0, invented, ended, or of another kind.
+    // One that a function of this object cannot take: 0, invented, ended, or of another kind.
     template <class Fits>
-    careplug_handle wrong_handle(Fits fits) {
+    careplug_handle wrong_handle(Object object, Fits fits) {
         std::vector<careplug_handle> others;
         for (const auto& [handle, held] : live_)
             if (!fits(held)) others.push_back(handle);
-        switch (below(4)) {
+        switch (below(5)) {
             case 0:
                 return 0;
             case 1:
                 return (random_() << 32) | below(64);
             case 2:
-                return ended_.empty() ? 0 : one_of(ended_);
-            default:
                 return others.empty() ? 0 : one_of(others);
+            default: {
+                // Soon after its end, as a host does that forgets that it closed something.
+                const auto& ended = ended_[object];
+                if (ended.empty()) return 0;
+                const std::size_t last = std::min<std::size_t>(ended.size(), 4);
+                return ended[ended.size() - 1 - static_cast<std::size_t>(below(last))];
+            }
         }
     }
 
 private:
     std::mt19937_64 random_;
     std::map<careplug_handle, Held> live_;
-    std::vector<careplug_handle> ended_;
+    std::map<Object, std::vector<careplug_handle>> ended_;
 };
 
 #endif
