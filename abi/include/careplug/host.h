@@ -15,6 +15,25 @@
  * sentence for a person. It is 0 when the status is below 100. Results and problems belong to the
  * caller, live in memory of the loader, outlive session and engine, and are given back with
  * careplug_release. The documents inside results are described in docs/abi-documents.md.
+ *
+ * Any function may answer REFUSED_ARGUMENT and REFUSED_HANDLE for a mistake of the host; a function whose
+ * thread is `session` also REFUSED_BUSY, REFUSED_TIMEOUT past its deadline, and FAILED_ENGINE. `problem`
+ * then names the function and the mistake. Outs are 0 after a refusal unless said otherwise. The states in
+ * which each function is allowed stand in docs/states.md.
+ *
+ * SIGNING IN
+ *  1 careplug_session_open    the session starts signed out
+ *  2 careplug_wait_handle     wait for it, or look regularly
+ *  3 careplug_next_event      EVENT_REQUEST, whose body is {"request": "identity", ...}
+ *  4 careplug_complete        with the document `identity`, or 100-199 where nobody is signed in
+ *  5 careplug_next_event      EVENT_SESSION with status 0, or refused with a sentence
+ *  From 3 again before the identity runs out; then, and after a refusal, the session is signed out.
+ *
+ * LEAVING A PATIENT
+ *  1 careplug_patient_may_close  before the screen goes: OK, OK_DRAFT_KEPT and OK_QUEUED say that nothing
+ *                                is lost; REFUSED_STAY says why the person should stay: show it and ask
+ *  2 careplug_panel_close        for each panel; may be left out
+ *  3 careplug_patient_close      whatever 1 answered; every handle under the patient is dead from here on
  */
 #ifndef CAREPLUG_HOST_H
 #define CAREPLUG_HOST_H
@@ -55,16 +74,19 @@ typedef struct careplug_answer {
   uint8_t sentence[256];
 } careplug_answer;
 
-/* Starts the engine. host_name names the vendor's product and version, for the log. settings is the
- * path of the administrator's settings file; absent means /etc/careplug/settings.json.
- * Refused: VERSION, ARGUMENT, or STORAGE with the reason in answer->sentence and in `problem`.
- * [any-thread | any | local] */
+/* Starts the engine; this once it may take up to 10 s. host_name names the vendor's product and version, for
+ * the log. settings is the path of the administrator's settings file; absent means
+ * /etc/careplug/settings.json. *loader is closed with careplug_close. A process may open several.
+ * Refused: VERSION, ARGUMENT, STORAGE or TIMEOUT, failed: FAILED_ENGINE, each with the reason in
+ * answer->sentence and in `problem`. [any-thread | any | local] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_open(const careplug_offer *offer, careplug_answer *answer,
                                                          const char *host_name, uint64_t host_name_length,
                                                          const char *settings, uint64_t settings_length,
                                                          careplug_handle *loader, careplug_handle *problem);
 
-/* Closes every session and ends the engine. Never refused for a live handle. [any-thread | loader | local] */
+/* Closes every session and ends the engine, also while another thread is in a call, which then answers
+ * FAILED_ENGINE. Results and problems stay. Never refused for a live handle.
+ * [any-thread | loader | local] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_close(careplug_handle loader);
 
 /* ---- Results and problems ----------------------------------------------------------------- */
@@ -79,14 +101,17 @@ CAREPLUG_API careplug_status CAREPLUG_CALL careplug_result(careplug_handle resul
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_problem_detail(careplug_handle problem, const char **data,
                                                                    uint64_t *length);
 
-/* Gives a result, problem or operation back. [any-thread | any | instant] */
+/* Gives a result, problem or operation back; a second time it is refused with HANDLE. Sessions, patients and
+ * panels are closed by their own functions. An operation goes on without its handle.
+ * [any-thread | any | instant] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_release(careplug_handle handle);
 
 /* ---- Session: one signed-in user at one workstation --------------------------------------- */
 
 /* host_kind ("gp", "ooh", "ae") picks the plugin by the settings. workstation is for audit. The session
  * asks for the user's identity by an event at once, and again before it expires; until it is answered
- * every flag is NOT_KNOWN and patients are refused with SIGNED_OUT. [any-thread | loader | local] */
+ * every flag is NOT_KNOWN and patients are refused with SIGNED_OUT. FAILED_PLUGIN: no plugin for this kind
+ * could be loaded. *session is closed with careplug_session_close. [any-thread | loader | local] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_session_open(careplug_handle loader, const char *host_kind,
                                                                  uint64_t host_kind_length,
                                                                  const char *workstation,
@@ -94,7 +119,8 @@ CAREPLUG_API careplug_status CAREPLUG_CALL careplug_session_open(careplug_handle
                                                                  careplug_handle *session,
                                                                  careplug_handle *problem);
 
-/* Closes patients and panels (drafts are kept), and forgets the identity. [session | session | local] */
+/* Closes patients and panels (drafts are kept), and forgets the identity. Every handle of the session is
+ * dead, except operations, which stay readable until they are released. [session | session | local] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_session_close(careplug_handle session);
 
 /* Who is signed in and the state of the exchange: result `session-state`. [session | session | local] */
@@ -129,10 +155,13 @@ typedef struct careplug_event {
  * session: poll it, never read or close it. [any-thread | session | instant] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_wait_handle(careplug_handle session, int64_t *wait_handle);
 
-/* The oldest event, or OK_NONE with kind NONE. Each event is given once. [any-thread | session | instant] */
+/* The oldest event, or OK_NONE with kind NONE. Each event is given once. Set event->size first; a body that
+ * is not 0 is the caller's to release. [any-thread | session | instant] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_next_event(careplug_handle session, careplug_event *event);
 
-/* Answers a request, once. status 0 with the body asked for, or 100-199 for "cannot" with a sentence.
+/* Answers a request, once. status 0 with the body asked for, or 100-199 for "cannot" with a sentence. The
+ * request is the `subject` of an EVENT_REQUEST of this session; refused, it may be answered again. Whether
+ * an identity was accepted is told by EVENT_SESSION.
  * [session | session | local] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_complete(careplug_handle session, careplug_handle request,
                                                              careplug_status status, const char *body,
@@ -188,14 +217,17 @@ CAREPLUG_API careplug_status CAREPLUG_CALL careplug_watch(careplug_handle sessio
                                                           careplug_handle *problem);
 
 /* Reads flags from memory; never waits. Record i answers for patient i. What is past its deadline, or
- * was never asked, or whose engine is gone, reads NOT_KNOWN. [any-thread | session | instant] */
+ * was never asked, or whose engine is gone, reads NOT_KNOWN. Set the size of each record, or leave it 0 for
+ * flags_stride. At most 100000. Refused for a wrong session or patient, every record reads NOT_KNOWN;
+ * refused for the array of records itself, nothing is written. [any-thread | session | instant] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_flags(careplug_handle session,
                                                           const careplug_patient_key *patients,
                                                           uint64_t patients_stride,
                                                           careplug_flags_record *flags, uint64_t flags_stride,
                                                           uint64_t count);
 
-/* [any-thread | session | instant] */
+/* The words of a flag. Set record->size first. OK_NONE for 0; never refused for a word that is not known.
+ * [any-thread | session | instant] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_word(careplug_handle session, uint32_t word,
                                                          careplug_word_record *record);
 
@@ -229,7 +261,9 @@ CAREPLUG_API careplug_status CAREPLUG_CALL careplug_receipt(careplug_handle sess
 /* A record is opened. name is "Family, Given" as the host shows it. Refused with IDENTITY, and the reason
  * as a sentence, when the number is missing, wrong or not verified, or the birth date differs from the
  * plan's (hazard H1). OK_DIFFERENT_NAME: opened, show the warning that the panel's view carries.
- * The session asks for the record by an event, for pre-filling. [session | session | local] */
+ * SIGNED_OUT until the identity was accepted. Nothing is opened when refused; *patient is closed with
+ * careplug_patient_close. The session asks for the record by an event, for pre-filling.
+ * [session | session | local] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_patient_open(careplug_handle session,
                                                                  const careplug_patient_key *key,
                                                                  const char *name, uint64_t name_length,
@@ -243,8 +277,9 @@ CAREPLUG_API careplug_status CAREPLUG_CALL careplug_patient_open(careplug_handle
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_patient_may_close(careplug_handle patient,
                                                                       careplug_handle *problem);
 
-/* Leaves the record; cannot be refused. Drafts are kept; panels close; late answers are dropped; every
- * handle under it is refused from now on. [session | patient | switch] */
+/* Leaves the record; cannot be refused for a live handle, except BUSY. Drafts are kept; panels close; late
+ * answers are dropped; every handle under it is refused from now on, also when this answers FAILED_ENGINE.
+ * [session | patient | switch] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_patient_close(careplug_handle patient);
 
 /* The buttons to draw in the record: result `actions`. [session | patient | local] */
@@ -252,8 +287,9 @@ CAREPLUG_API careplug_status CAREPLUG_CALL careplug_actions(careplug_handle pati
                                                             careplug_handle *problem);
 
 /* ---- Panel: read and edit ----------------------------------------------------------------- */
-/* 1 careplug_panel_open      an action of careplug_actions
- * 2 careplug_panel_view      what to draw: header, summary, items, messages
+/* A panel shows or edits the plan of one open patient.
+ * 1 careplug_panel_open      an action of careplug_actions
+ * 2 careplug_panel_view      what to draw; again after each EVENT_PANEL: header, summary, items, messages
  *   (or careplug_panel_form and careplug_panel_response, for hosts that render FHIR forms)
  * 3 careplug_panel_update    each time an answer changes; on disk before it returns
  * 4 careplug_panel_validate  what is missing or contradicts
@@ -261,12 +297,14 @@ CAREPLUG_API careplug_status CAREPLUG_CALL careplug_actions(careplug_handle pati
  *   careplug_panel_resolve   after a conflict, for each unit; then submit again
  * 6 careplug_panel_close     the draft stays unless it was published or discarded */
 
-/* [session | patient | local] */
+/* Opens a panel for an action id that careplug_actions gave now: "read", "edit", "create", "continue" or
+ * "note". REFUSED, ROLE or UNREACHABLE say why this cannot be done for this patient. *panel is closed with
+ * careplug_panel_close, and by whatever closes its patient. [session | patient | local] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_panel_open(careplug_handle patient, const char *action,
                                                                uint64_t action_length, careplug_handle *panel,
                                                                careplug_handle *problem);
 
-/* Result `panel-view`. [session | panel | local] */
+/* What to draw now: result `panel-view`. [session | panel | local] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_panel_view(careplug_handle panel, careplug_handle *result,
                                                                careplug_handle *problem);
 
@@ -287,7 +325,9 @@ CAREPLUG_API careplug_status CAREPLUG_CALL careplug_panel_summary(careplug_handl
 
 /* Replaces whole answers: `{"item": [...]}` with QuestionnaireResponse items, all rows of each link id
  * given; an item without answer or items clears it. OK means that the draft is durable on disk. The
- * result is the new `panel-view`. [session | panel | local] */
+ * result is the new `panel-view`. REFUSED for a panel that reads, loads or is being sent, CONFLICT while a
+ * unit is undecided, ROLE for an answer that this role may not change, STORAGE when it could not be written;
+ * the answers on the screen are then not kept. [session | panel | local] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_panel_update(careplug_handle panel, const char *items,
                                                                  uint64_t items_length,
                                                                  careplug_handle *result,
@@ -302,7 +342,8 @@ CAREPLUG_API careplug_status CAREPLUG_CALL careplug_panel_validate(careplug_hand
 
 /* OK: the submission is durable in the outbox and `operation` names it. Exactly one EVENT_OPERATION
  * completes it: OK after it was read back from the exchange, REFUSED_CONFLICT, REFUSED_ROLE,
- * REFUSED_INVALID; until then it is queued. [session | panel | local] */
+ * REFUSED_INVALID; until then it is queued. Refused at once with INVALID, ROLE, CONFLICT or STORAGE: nothing
+ * is sent and the draft stays. *operation is released with careplug_release. [session | panel | local] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_panel_submit(careplug_handle panel, int32_t intent,
                                                                  careplug_handle *operation,
                                                                  careplug_handle *problem);
@@ -310,7 +351,8 @@ CAREPLUG_API careplug_status CAREPLUG_CALL careplug_panel_submit(careplug_handle
 #define CAREPLUG_KEEP_MINE 1
 #define CAREPLUG_KEEP_THEIRS 2
 
-/* Decides one unit of a conflict (its id stands in the view), whole. [session | panel | local] */
+/* Decides one unit of a conflict (its id stands in the view), whole. The result is the new `panel-view`;
+ * after the last unit, submit again. [session | panel | local] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_panel_resolve(careplug_handle panel, const char *unit,
                                                                   uint64_t unit_length, int32_t keep,
                                                                   careplug_handle *result,
@@ -322,11 +364,12 @@ CAREPLUG_API careplug_status CAREPLUG_CALL careplug_panel_reveal(careplug_handle
                                                                  careplug_handle *result,
                                                                  careplug_handle *problem);
 
-/* Deletes the draft of this panel. [session | panel | local] */
+/* Deletes the draft of this panel, which then shows the published answers. Cannot be undone.
+ * [session | panel | local] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_panel_discard(careplug_handle panel,
                                                                   careplug_handle *problem);
 
-/* [session | panel | local] */
+/* Closes the panel. The draft stays. [session | panel | local] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_panel_close(careplug_handle panel);
 
 /* ---- Operation ---------------------------------------------------------------------------- */
@@ -342,7 +385,8 @@ typedef struct careplug_operation_record {
   uint32_t revision; /* the plan's revision after a publish; 0 otherwise */
 } careplug_operation_record;
 
-/* [any-thread | operation | instant] */
+/* How far an operation is, from memory; also after its session was closed, then UNKNOWN unless it was done.
+ * Set record->size first. [any-thread | operation | instant] */
 CAREPLUG_API careplug_status CAREPLUG_CALL careplug_operation(careplug_handle operation,
                                                               careplug_operation_record *record);
 
