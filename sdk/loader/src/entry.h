@@ -28,9 +28,9 @@ careplug_status without_exceptions(Work&& work) noexcept {
     }
 }
 
+// Apart, so that a call that is not traced does not carry the clock.
 template <wire::Function function, class Work>
-careplug_status guarded(Work&& work) noexcept {
-    if (!trace().on()) return without_exceptions(work);
+[[gnu::noinline]] careplug_status traced(Work& work) noexcept {
     const auto start = std::chrono::steady_clock::now();
     const careplug_status status = without_exceptions(work);
     without_exceptions([&] {
@@ -38,6 +38,13 @@ careplug_status guarded(Work&& work) noexcept {
         return status;
     });
     return status;
+}
+
+template <wire::Function function, class Work>
+careplug_status guarded(Work&& work) noexcept {
+    if (trace().on()) [[unlikely]]
+        return traced<function>(work);
+    return without_exceptions(work);
 }
 
 // Checks arguments and remembers the first fault.
