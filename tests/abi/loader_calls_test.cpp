@@ -167,7 +167,7 @@ TEST_CASE("a second call of a session is busy, instant calls and other sessions 
     CHECK(view(open.panel) == CAREPLUG_OK);
 }
 
-TEST_CASE("a call past its deadline is refused, and its late reply is dropped") {
+TEST_CASE("H1, H16: a call past its deadline is refused, and its late reply is dropped") {
     OpenPanel open;
     CHECK(open.script("sleep 2200") == CAREPLUG_REFUSED_TIMEOUT);
     CHECK_FALSE(open.sentence.empty());

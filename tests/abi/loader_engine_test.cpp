@@ -6,7 +6,7 @@
 
 #include "loaded_library.h"
 
-TEST_CASE("a reply that breaks the protocol ends the session, not the host") {
+TEST_CASE("H16: a reply that breaks the protocol ends the session, not the host") {
     for (const char* command :
          {"noise", "wrong-sequence", "wrong-kind", "bad-text", "no-result", "negative-status"}) {
         INFO(command);
@@ -29,7 +29,7 @@ TEST_CASE("noise among the events, and flags beyond the record, end the session"
     }
 }
 
-TEST_CASE("an engine that dies ends the call and is told once") {
+TEST_CASE("H16: an engine that dies ends the call and is told once") {
     OpenPanel open;
     CHECK(open.script("die") == CAREPLUG_FAILED_ENGINE);
     const auto told = open.wait_event(CAREPLUG_EVENT_ENGINE);

@@ -33,7 +33,7 @@ json draft(const json& care_plan, const std::string& id, const std::string& sign
 
 }  // namespace
 
-TEST_CASE("Publishing moves the pointer and adds one to the revision") {
+TEST_CASE("H19: publishing moves the pointer and adds one to the revision") {
     Running running;
     auto gp = running.client();
     const auto plan = published(gp, 1);

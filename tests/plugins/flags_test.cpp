@@ -93,7 +93,7 @@ TEST_CASE("The A&E board starts each row with the CPR decision, the other hosts 
           (std::string(name) == "ae" ? Words{"dnacpr", "plan", "adrt"} : Words{"plan", "dnacpr", "adrt"}));
 }
 
-TEST_CASE("One flag of a slot stands for it; what asks for a look before acting is never covered") {
+TEST_CASE("H11, H15: one flag of a slot stands for it; what asks for a look before acting is never covered") {
     const auto* name = GENERATE("gp", "ooh", "ae");
     const PluginUnderTest plugin{std::string(name)};
     const OpenPolicy policy(plugin, session_document(name, "gp"));
