@@ -56,7 +56,9 @@ test("hazard H1: a name that differs shows the plan with a warning", async () =>
   let warned = false;
   for (const row of candidates) {
     await ae.by(`plan-${row.id}`).click();
-    await ae.by("panel-read").getByTestId("panel-cpr").waitFor();
+    // The panel of this person, not of the one before.
+    const panel = ae.by("panel-read").filter({ has: ae.page.getByTestId("panel-who").filter({ hasText: row.nhs_number.slice(-4) }) });
+    await panel.getByTestId("panel-cpr").waitFor();
     if (!(await ae.by("warning").count())) continue;
     warned = true;
     assert.match(await ae.by("warning").first().innerText(), /name/i);
