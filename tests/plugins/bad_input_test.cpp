@@ -108,7 +108,12 @@ TEST_CASE("A handle that is stale, foreign or null is refused by every function"
          {std::uint64_t{0}, stale, live.handle() ^ (std::uint64_t{1} << 40), std::uint64_t{UINT64_MAX}})
         for (const auto& each : document_functions) {
             INFO(each.name);
-            CHECK(call(live.table().*each.function, handle, "{}").status == CAREPLUG_REFUSED_HANDLE);
+            const Answer answer = call(live.table().*each.function, handle, "{}");
+            CHECK(answer.status == CAREPLUG_REFUSED_HANDLE);
+            CHECK(answer.text == std::string("The engine called careplug_policy.") + each.name +
+                                     (handle == stale
+                                          ? " with a policy that careplug_policy.close has already closed."
+                                          : " with a policy that careplug_policy.open never gave."));
         }
     live.table().close(stale);
     live.table().close(0);

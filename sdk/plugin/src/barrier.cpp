@@ -1,14 +1,39 @@
 #include "barrier.h"
 
-#include <careplug/plugin/policy.h>
+#include <atomic>
 #include <new>
 #include <nlohmann/json.hpp>
 
 namespace careplug::plugin {
 
-Failure failure_of(const std::exception_ptr& error) {
+namespace {
+
+// The table's functions get no context of their own. Null: no call runs.
+std::atomic<const char*>& running() {
+    static std::atomic<const char*> function = nullptr;
+    return function;
+}
+
+}  // namespace
+
+OneCall::OneCall(const char* function) {
+    const char* other = nullptr;
+    if (!running().compare_exchange_strong(other, function))
+        throw EngineMistake(CAREPLUG_REFUSED_BUSY,
+                            std::string("while careplug_policy.") + other +
+                                " had not returned: a plugin takes one call at a time");
+}
+
+OneCall::~OneCall() {
+    running() = nullptr;
+}
+
+Failure failure_of(const char* function, const std::exception_ptr& error) {
     try {
         std::rethrow_exception(error);
+    } catch (const EngineMistake& mistake) {
+        return {mistake.status(),
+                std::string("The engine called careplug_policy.") + function + " " + mistake.what() + "."};
     } catch (const Refusal& refusal) {
         const bool in_range = refusal.status() >= CAREPLUG_REFUSED && refusal.status() < CAREPLUG_FATAL;
         return {in_range ? refusal.status() : CAREPLUG_REFUSED, refusal.what()};

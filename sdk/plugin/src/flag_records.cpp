@@ -3,6 +3,7 @@
 #include <cstring>
 #include <map>
 
+#include "barrier.h"
 #include "documents.h"
 
 namespace careplug::plugin {
@@ -47,8 +48,8 @@ void order_records(const Policy& policy, careplug_policy_flag* flags, std::uint6
     if (count == 0) return;
     if (flags == nullptr || stride < sizeof(careplug_policy_flag) || count > most_records ||
         stride > UINT64_MAX / most_records)
-        throw Refusal(CAREPLUG_REFUSED_ARGUMENT,
-                      "The array of flags is null, too long or has too small a stride.");
+        throw EngineMistake(CAREPLUG_REFUSED_ARGUMENT,
+                            "with an array of flags that is null, too long or of too small a stride");
     auto* const base = reinterpret_cast<unsigned char*>(flags);
     const auto at = [&](std::size_t index) { return base + index * static_cast<std::size_t>(stride); };
 
@@ -56,8 +57,8 @@ void order_records(const Policy& policy, careplug_policy_flag* flags, std::uint6
     for (std::size_t i = 0; i < count; ++i) {
         const careplug_policy_flag record = read(at(i));
         if (record.size < sizeof record || record.size > stride)
-            throw Refusal(CAREPLUG_REFUSED_ARGUMENT,
-                          "A flag's size is below version 1's or above the stride.");
+            throw EngineMistake(CAREPLUG_REFUSED_ARGUMENT,
+                                "with a flag whose size is below version 1's or above the stride");
         patients[record.patient].push_back(i);
     }
 

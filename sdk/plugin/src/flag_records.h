@@ -5,7 +5,7 @@
 
 namespace careplug::plugin {
 
-// Lets the policy order each patient's flags and writes order and covered back. Throws Refusal, before
+// Lets the policy order each patient's flags and writes order and covered back. Throws EngineMistake, before
 // anything is written, where the array breaks the rules of base.h.
 void order_records(const Policy& policy, careplug_policy_flag* flags, std::uint64_t stride,
                    std::uint64_t count, const Now& now);

@@ -1,5 +1,7 @@
 #include "handles.h"
 
+#include "barrier.h"
+
 namespace careplug::plugin {
 
 namespace {
@@ -24,6 +26,13 @@ std::size_t Handles::index_of(std::uint64_t handle) const noexcept {
     return live ? static_cast<std::size_t>(index) : slots_.size();
 }
 
+bool Handles::was_closed(std::uint64_t handle) const noexcept {
+    const std::uint64_t index = (handle & 0xFFFFFFFFULL) - 1;
+    const std::uint64_t generation = handle >> 32;
+    return index < slots_.size() && generation != 0 &&
+           generation < slots_[static_cast<std::size_t>(index)].generation;
+}
+
 void Handles::remove(std::uint64_t handle) noexcept {
     const std::size_t index = index_of(handle);
     if (index == slots_.size()) return;
@@ -35,8 +44,9 @@ void Handles::remove(std::uint64_t handle) noexcept {
 Handles::Open Handles::get(std::uint64_t handle) const {
     const std::size_t index = index_of(handle);
     if (index == slots_.size())
-        throw Refusal(CAREPLUG_REFUSED_HANDLE,
-                      "This policy was closed or never opened. Open one with open().");
+        throw EngineMistake(CAREPLUG_REFUSED_HANDLE,
+                            was_closed(handle) ? "with a policy that careplug_policy.close has already closed"
+                                               : "with a policy that careplug_policy.open never gave");
     return {*slots_[index].policy, *slots_[index].session};
 }
 

@@ -16,7 +16,7 @@ public:
         const Policy& policy;
         const Session& session;
     };
-    // Throws Refusal for a stale or unknown handle.
+    // Throws EngineMistake for a stale or unknown handle.
     Open get(std::uint64_t handle) const;
 
 private:
@@ -26,6 +26,7 @@ private:
         std::uint32_t generation = 1;
     };
     std::size_t index_of(std::uint64_t handle) const noexcept;  // size() where it is not live
+    bool was_closed(std::uint64_t handle) const noexcept;
     std::vector<Slot> slots_;
 };
 

@@ -1,7 +1,8 @@
 #include "text.h"
 
-#include <careplug/plugin/policy.h>
 #include <cstring>
+
+#include "barrier.h"
 
 namespace careplug::plugin {
 
@@ -29,17 +30,15 @@ bool valid_utf8(std::string_view text) {
 
 std::string_view text_in(const char* text, std::uint64_t length) {
     if (text == nullptr && length != 0)
-        throw Refusal(CAREPLUG_REFUSED_ARGUMENT,
-                      "A text is null but has a length. Give 0 for an absent text.");
-    if (length == 0) throw Refusal(CAREPLUG_REFUSED_ARGUMENT, "A document is required here and was absent.");
+        throw EngineMistake(CAREPLUG_REFUSED_ARGUMENT, "with a text that is null but has a length");
+    if (length == 0) throw EngineMistake(CAREPLUG_REFUSED_ARGUMENT, "without the document that it needs");
     if (length > document_limit)
-        throw Refusal(CAREPLUG_REFUSED_ARGUMENT, "A document is larger than 16 MB. Send less.");
+        throw EngineMistake(CAREPLUG_REFUSED_ARGUMENT, "with a document larger than 16 MB");
     const std::string_view view(text, static_cast<std::size_t>(length));
     if (view.find('\0') != std::string_view::npos)
-        throw Refusal(CAREPLUG_REFUSED_ARGUMENT,
-                      "A document holds a NUL byte. Documents are UTF-8 without NUL.");
+        throw EngineMistake(CAREPLUG_REFUSED_ARGUMENT, "with a document that holds a NUL byte");
     if (!valid_utf8(view))
-        throw Refusal(CAREPLUG_REFUSED_ARGUMENT, "A document is not valid UTF-8. Send UTF-8.");
+        throw EngineMistake(CAREPLUG_REFUSED_ARGUMENT, "with a document that is not UTF-8");
     return view;
 }
 

@@ -10,7 +10,7 @@ namespace careplug::plugin {
 // Documents above this are refused before they are read.
 inline constexpr std::uint64_t document_limit = 16ULL * 1024 * 1024;
 
-// Throws Refusal for null with a length, an oversized document, NUL or bytes that are no UTF-8.
+// Throws EngineMistake for null with a length, an oversized document, NUL or bytes that are no UTF-8.
 std::string_view text_in(const char* text, std::uint64_t length);
 
 bool valid_utf8(std::string_view text);
