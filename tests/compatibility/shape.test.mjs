@@ -40,12 +40,12 @@ bites(shape, 'a function that is not exported', [['host.h', 'CAREPLUG_API carepl
 bites(shape, 'an empty parameter list', [['host.h', 'careplug_close(careplug_handle loader);', 'careplug_close();']], /careplug_close: write \(void\)/);
 
 passes(tags, 'the headers as recorded');
-bites(tags, 'a dropped tag', [['host.h', 'Never refused for a live handle. [any-thread | loader | local] */', 'Never refused for a live handle. */']], /host\.h:\d+: careplug_close: its comment does not end with/);
+bites(tags, 'a dropped tag', [['host.h', 'Never refused for a live handle.\n * [any-thread | loader | local] */', 'Never refused for a live handle. */']], /host\.h:\d+: careplug_close: its comment does not end with/);
 bites(tags, 'a dropped tag in a table', [['plugin.h', 'Orders the flags of a batch of patients. [policy | open | instant]', 'Orders the flags of a batch of patients.']], /plugin\.h:\d+: careplug_policy\.flags: its comment/);
 bites(tags, 'a function without comment', [['plugin.h', '  /* [policy | open | instant] */\n', '']], /careplug_policy\.close: its comment/);
-bites(tags, 'words after the tag', [['host.h', 'handle. [any-thread | loader | local] */', 'handle. [any-thread | loader | local] Really. */']], /careplug_close: its comment does not end/);
-bites(tags, 'an unknown thread', [['host.h', 'handle. [any-thread | loader | local] */', 'handle. [main-thread | loader | local] */']], /careplug_close: unknown tag word `main-thread`/);
-bites(tags, 'an unknown deadline', [['host.h', 'handle. [any-thread | loader | local] */', 'handle. [any-thread | loader | soon] */']], /careplug_close: unknown tag word `soon`/);
-bites(tags, 'a missing word', [['host.h', 'handle. [any-thread | loader | local] */', 'handle. [any-thread | loader] */']], /careplug_close: \[any-thread \| loader\] is not/);
-bites(tags, 'a state that does not fit', [['host.h', 'handle. [any-thread | loader | local] */', 'handle. [any-thread | session | local] */']], /careplug_close: its first parameter says state `loader`/);
-bites(tags, "the plugin's thread on the host's face", [['host.h', 'handle. [any-thread | loader | local] */', 'handle. [policy | loader | local] */']], /careplug_close: thread `policy`/);
+bites(tags, 'words after the tag', [['host.h', 'live handle.\n * [any-thread | loader | local] */', 'handle. [any-thread | loader | local] Really. */']], /careplug_close: its comment does not end/);
+bites(tags, 'an unknown thread', [['host.h', 'live handle.\n * [any-thread | loader | local] */', 'handle. [main-thread | loader | local] */']], /careplug_close: unknown tag word `main-thread`/);
+bites(tags, 'an unknown deadline', [['host.h', 'live handle.\n * [any-thread | loader | local] */', 'handle. [any-thread | loader | soon] */']], /careplug_close: unknown tag word `soon`/);
+bites(tags, 'a missing word', [['host.h', 'live handle.\n * [any-thread | loader | local] */', 'handle. [any-thread | loader] */']], /careplug_close: \[any-thread \| loader\] is not/);
+bites(tags, 'a state that does not fit', [['host.h', 'live handle.\n * [any-thread | loader | local] */', 'handle. [any-thread | session | local] */']], /careplug_close: its first parameter says state `loader`/);
+bites(tags, "the plugin's thread on the host's face", [['host.h', 'live handle.\n * [any-thread | loader | local] */', 'handle. [policy | loader | local] */']], /careplug_close: thread `policy`/);
