@@ -36,6 +36,19 @@ void make_folder(const fs::path& path) {
     if (error) throw cannot_write(path, error.value());
 }
 
+// The exchange and the hosts' engines keep their databases here: a disk that is nearly full would stop them
+// in the middle of a demonstration.
+void check_space(const fs::path& path) {
+    constexpr std::uintmax_t needed = 64 * 1024 * 1024;
+    std::error_code error;
+    const auto space = fs::space(path, error);
+    if (error || space.available >= needed) return;
+    throw std::runtime_error("The disk of the data folder " + path.string() + " has " +
+                             std::to_string(space.available / (1024 * 1024)) +
+                             " MB free and the simulator needs 64: free some disk space, or choose another "
+                             "folder with --data.");
+}
+
 // Beside its place first, then renamed: never half a file.
 void write_file(const fs::path& path, const std::string& content, mode_t mode = 0600) {
     const fs::path beside = path.string() + ".new";
@@ -99,6 +112,7 @@ nlohmann::json read_seeded(const fs::path& path) {
 
 Folder::Folder(fs::path path, const Seeded& wanted) : path_(fs::absolute(path)), seeded_(wanted) {
     make_folder(path_);
+    check_space(path_);
     const fs::path lock = path_ / "lock";
     lock_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock_ < 0) throw cannot_write(lock, errno);

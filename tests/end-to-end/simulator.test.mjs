@@ -1,5 +1,6 @@
 // The simulator as its user starts, stops, kills and starts it again.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -31,6 +32,21 @@ test("a folder that cannot be written is named, with what to do", () => {
   assert.equal(code, 1);
   oneSentence(error);
   assert.match(error, /--data/);
+});
+
+test("a disk that is nearly full is told before anything starts, with what to do", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "careplug-sim-"));
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]).status === 0;
+  try {
+    if (!mounted) return t.skip("a small disk can be mounted by root alone");
+    const { code, error } = failingStart("--port", "0", "--data", join(folder, "data"));
+    assert.equal(code, 1);
+    oneSentence(error);
+    assert.match(error, /free some disk space.*--data/);
+  } finally {
+    if (mounted) spawnSync("umount", [folder]);
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("a wrong option is refused with the option's name", () => {
