@@ -172,7 +172,7 @@ SeedPlan make_plan(const Population& population, std::size_t person_index, std::
     out.revision.plan_id = uuid(random);
     out.revision.id = uuid(random);
     out.revision.author = author_of(random);
-    out.revision.authored = today + "T08:00:00Z";
+    out.revision.authored = today + "T00:00:00Z";
     out.revision.answers = plan::prefill(data_set, nlohmann::json::parse(record_bundle(person)),
                                          out.revision.author, out.revision.authored);
     Writer write(data_set, out.revision.answers, random);

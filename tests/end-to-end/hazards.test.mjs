@@ -62,6 +62,8 @@ test("hazard H1: a name that differs shows the plan with a warning", async () =>
     if (!(await ae.by("warning").count())) continue;
     warned = true;
     assert.match(await ae.by("warning").first().innerText(), /name/i);
+    const over = await ae.page.evaluate(() => [...document.querySelectorAll("[data-testid=list] .flags")].filter((place) => place.scrollWidth > place.clientWidth).length);
+    assert.equal(over, 0, "no flag runs over what stands beside it");
     await ae.picture("16-ae-name-differs");
     break;
   }

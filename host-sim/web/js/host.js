@@ -31,7 +31,8 @@ function exchangeWords() {
   const exchange = state.me.session?.exchange;
   if (state.me.stopped) return "Plan service stopped: flags are not known";
   if (!exchange) return "Exchange: not known";
-  return exchange.reachable ? `Exchange connected, checked ${timeWords(exchange.checked)}` : "Exchange NOT reached: flags are as last known";
+  const checked = timeWords(exchange.checked);
+  return exchange.reachable ? `Exchange connected${checked ? `, checked ${checked}` : ""}` : "Exchange NOT reached: flags are as last known";
 }
 
 function drawBar() {
@@ -104,6 +105,7 @@ function layout() {
   replace(banner, isRecordHost() && open ? bannerPart() : null);
   replace(beside, besidePart());
   beside.hidden = !open || (isRecordHost() && !state.panel && !state.note);
+  list.fit();
 }
 
 function listPart() {
