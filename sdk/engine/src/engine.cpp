@@ -2,6 +2,7 @@
 
 #include <Poco/Net/HTTPClientSession.h>
 #include <careplug/plan/nhs_number.h>
+#include <fcntl.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -37,6 +38,15 @@ std::string number_of(const json& care_plan) {
     } catch (const json::exception&) {
         return {};
     }
+}
+
+PluginFile open_plugin(const std::string& folder, const std::string& name) {
+    const std::string path = folder + "/" + name;
+    PluginFile file{Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), name};
+    if (!file.descriptor)
+        throw PluginFailure("The plugin file " + path +
+                            " cannot be opened: correct \"plugins\" or \"kinds\" in the settings.");
+    return file;
 }
 
 }  // namespace
@@ -81,7 +91,8 @@ void Engine::open_session(const std::string& kind, const std::string& workstatio
     }
     if (!plugin) {
         try {
-            plugin = load_plugin(settings_.plugins + "/" + found->second + ".so");
+            plugin = start_plugin(open_plugin(settings_.plugins, found->second + ".so"),
+                                  {jail_program_.duplicate(), [this](const auto& what) { log_.say(what); }});
         } catch (const PluginFailure& failure) {
             log_.say(failure.what());
             throw Problem(CAREPLUG_FAILED_PLUGIN, failure.what());

@@ -71,6 +71,7 @@ private:
     const Sealer sealer_;
     Store store_;
     const Catalogue catalogue_;
+    const Descriptor jail_program_ = jail_program();
 
     std::mutex mutex_;
     Sessions sessions_;
