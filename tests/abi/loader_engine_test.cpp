@@ -19,14 +19,11 @@ TEST_CASE("H16: a reply that breaks the protocol ends the session, not the host"
     }
 }
 
-TEST_CASE("noise among the events, and flags beyond the record, end the session") {
-    for (const char* command : {"event-noise", "many-flags"}) {
-        INFO(command);
-        OpenPanel open;
-        open.script(command);
-        open.wait_event(CAREPLUG_EVENT_ENGINE);
-        CHECK(open.script("hello") == CAREPLUG_FAILED_ENGINE);
-    }
+TEST_CASE("noise among the events ends the session") {
+    OpenPanel open;
+    open.script("event-noise");
+    open.wait_event(CAREPLUG_EVENT_ENGINE);
+    CHECK(open.script("hello") == CAREPLUG_FAILED_ENGINE);
 }
 
 TEST_CASE("H16: an engine that dies ends the call and is told once") {

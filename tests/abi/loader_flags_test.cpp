@@ -1,4 +1,8 @@
+#include <signal.h>
+
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <thread>
 #include <vector>
 
 #include "loaded_library.h"
@@ -43,6 +47,23 @@ const std::vector<careplug_patient_key> board{
 careplug_status watch(const OpenPanel& open, const std::vector<careplug_patient_key>& patients) {
     return library().watch(open.session, patients.data(), sizeof(careplug_patient_key), patients.size(),
                            nullptr);
+}
+
+// The engine's process, which the test harms from outside.
+pid_t process_of(const OpenPanel& open) {
+    careplug_handle result = 0;
+    REQUIRE(library().panel_update(open.panel, "process", 7, &result, nullptr) == CAREPLUG_OK);
+    return std::stoi(library().take(result));
+}
+
+// Reads again until the flags say so, without any other call.
+bool reads(const OpenPanel& open, std::int32_t knowledge, std::chrono::seconds limit) {
+    const auto end = std::chrono::steady_clock::now() + limit;
+    while (read(open, board)[0].knowledge != knowledge) {
+        if (std::chrono::steady_clock::now() > end) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return true;
 }
 
 }  // namespace
@@ -95,6 +116,48 @@ TEST_CASE("when the engine is gone no flag is known, and the last known stay") {
     CHECK(word(open, records[0].flags[0].word) == "Plan not known");
     CHECK(records[0].flags[1].state == CAREPLUG_FLAG_LAST_KNOWN);
     CHECK(records[3].reason == CAREPLUG_REASON_ENGINE);
+}
+
+TEST_CASE("H16: an engine that is killed between two calls is seen by reading flags alone") {
+    const OpenPanel open;
+    REQUIRE(watch(open, board) == CAREPLUG_OK);
+    REQUIRE(read(open, board)[0].knowledge == CAREPLUG_KNOWLEDGE_PLAN);
+    REQUIRE(::kill(process_of(open), SIGKILL) == 0);
+    // The signal is given before kill returns; the process ends a moment later.
+    REQUIRE(reads(open, CAREPLUG_KNOWLEDGE_NOT_KNOWN, std::chrono::seconds(2)));
+    const auto record = read(open, board)[0];
+    CHECK(record.reason == CAREPLUG_REASON_ENGINE);
+    CHECK(record.last_knowledge == CAREPLUG_KNOWLEDGE_PLAN);
+    CHECK(record.since != 0);
+    CHECK(word(open, record.flags[1].word) == "DNACPR");
+}
+
+TEST_CASE("H16: an engine that stands still is seen by reading flags alone, and so is that it goes on") {
+    const OpenPanel open;
+    REQUIRE(watch(open, board) == CAREPLUG_OK);
+    const pid_t engine = process_of(open);
+    REQUIRE(::kill(engine, SIGSTOP) == 0);
+    CHECK(read(open, board)[0].knowledge == CAREPLUG_KNOWLEDGE_PLAN);
+    CHECK(reads(open, CAREPLUG_KNOWLEDGE_NOT_KNOWN, std::chrono::seconds(15)));
+    CHECK(read(open, board)[0].reason == CAREPLUG_REASON_ENGINE);
+    REQUIRE(::kill(engine, SIGCONT) == 0);
+    CHECK(reads(open, CAREPLUG_KNOWLEDGE_PLAN, std::chrono::seconds(15)));
+}
+
+TEST_CASE("a list that grows is read from a larger table, and the engine never has the earlier one's rows") {
+    const OpenPanel open;
+    REQUIRE(watch(open, board) == CAREPLUG_OK);
+    const auto before = read(open, board);
+    std::vector<careplug_patient_key> many;
+    for (int i = 0; i < 1000; ++i)
+        many.push_back(patient_key("9990000018", std::to_string(1000 + i).c_str()));
+    REQUIRE(watch(open, many) == CAREPLUG_OK);
+    for (const auto& record : read(open, many)) REQUIRE(record.knowledge == CAREPLUG_KNOWLEDGE_PLAN);
+    CHECK(read(open, board)[0].reason == CAREPLUG_REASON_NOT_ASKED);
+    CHECK(word(open, before[0].flags[1].word) == "DNACPR");
+    REQUIRE(watch(open, board) == CAREPLUG_OK);
+    CHECK(read(open, board)[0].knowledge == CAREPLUG_KNOWLEDGE_PLAN);
+    CHECK(read(open, many)[5].reason == CAREPLUG_REASON_NOT_ASKED);
 }
 
 TEST_CASE("the host's strides are followed, and nothing outside its records is written") {

@@ -76,7 +76,7 @@ void open_session(Stream& control, Message& message) {
     if (!call || message.descriptors.size() != 2) ::exit(3);
     const std::string& kind = std::get<0>(call->arguments);
     if (kind == "die") scripted::die();
-    Stream calls(message.descriptors[0]);
+    Stream calls(message.descriptors[0], Stream::Takes::descriptors);
     Stream events(message.descriptors[1]);
     if (kind == "refuse") {
         reply.status = CAREPLUG_FAILED_PLUGIN;

@@ -5,19 +5,24 @@
 //   wrong-sequence, wrong-kind, bad-text, no-result, negative-status: each breaks the protocol of replies
 //   event KIND SUBJECT STATUS BODY, flood COUNT, state OPERATION STATE STATUS REVISION
 //   event-noise         garbage on the socket of events
-//   many-flags          a flags record with a count above the maximum
-//   unreachable         EVENT_EXCHANGE
+//   unreachable         EVENT_EXCHANGE, and the table says so
+//   process             answers with its number
 // Other items are echoed as the result. watch answers by the birth date: see row().
 #include <careplug/wire/calls.h>
 #include <careplug/wire/messages.h>
 
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstring>
+#include <memory>
+#include <mutex>
 #include <sstream>
 #include <thread>
 
+#include "flag_memory.h"
 #include "scripted.h"
 
 using namespace careplug::wire;
@@ -26,30 +31,33 @@ namespace {
 
 constexpr std::int64_t minute = 60000;
 
-Word word(std::uint32_t number, std::int32_t slot, const char* id, const char* words) {
-    Word result;
-    result.word = number;
-    result.record.slot = slot;
-    std::memcpy(result.record.id, id, std::strlen(id));
-    std::memcpy(result.record.words, words, std::strlen(words));
+careplug_word_record word(std::int32_t slot, const char* id, const char* words) {
+    careplug_word_record result{};
+    result.size = sizeof result;
+    result.slot = slot;
+    std::memcpy(result.id, id, std::strlen(id));
+    std::memcpy(result.words, words, std::strlen(words));
     return result;
 }
 
-std::optional<FlagsRow> row(const careplug_patient_key& patient) {
-    FlagsRow result;
-    result.patient = patient;
+struct Words {
+    std::uint32_t plan, no_plan, dnacpr;
+};
+
+std::optional<FlagRow> row(const careplug_patient_key& patient, const Words& words) {
+    FlagRow result;
     result.flags.knowledge = CAREPLUG_KNOWLEDGE_PLAN;
     result.flags.revision = 7;
     result.flags.checked = 1000;
     result.flags.count = 2;
-    result.flags.flags[0].word = 2;
-    result.flags.flags[1].word = 4;
+    result.flags.flags[0].word = words.plan;
+    result.flags.flags[1].word = words.dnacpr;
     result.deadline = boot_milliseconds() + minute;
     const std::string born(reinterpret_cast<const char*>(patient.birth_date));
     if (born == "1900-01-01") {
         result.flags.knowledge = CAREPLUG_KNOWLEDGE_NO_PLAN;
         result.flags.count = 1;
-        result.flags.flags[0].word = 3;
+        result.flags.flags[0].word = words.no_plan;
         result.deadline = boot_milliseconds() - minute;
     }
     if (born == "1900-01-02") result.deadline = boot_milliseconds() - minute;
@@ -63,6 +71,8 @@ public:
     Session(Stream calls, Stream events) : calls_(std::move(calls)), events_(std::move(events)) {}
     ~Session() {
         events_.shut_down();
+        ended_ = true;
+        beat_.join();
         if (flood_.joinable()) flood_.join();
     }
     Session(const Session&) = delete;
@@ -71,6 +81,11 @@ public:
     void run() {
         Message message;
         while (calls_.receive(message) == Outcome::done) {
+            if (message.kind == kind_of(Frame::table)) {
+                take_table(message);
+                calls_.send(kind_of(Frame::reply), message.sequence, encode(Reply()));
+                continue;
+            }
             const auto* known = find_signature(message.kind);
             const auto call = known ? decode(known->call, message.payload) : std::nullopt;
             if (!call) scripted::die();
@@ -130,16 +145,42 @@ private:
     }
 
     void watch(const Patients& patients) {
-        tell(Frame::word, word(1, CAREPLUG_SLOT_KNOWLEDGE, "not-known", "Plan not known"));
-        tell(Frame::word, word(2, CAREPLUG_SLOT_KNOWLEDGE, "plan", "Care plan"));
-        tell(Frame::word, word(3, CAREPLUG_SLOT_KNOWLEDGE, "no-plan", "No plan found"));
-        tell(Frame::word, word(4, CAREPLUG_SLOT_CPR, "dnacpr", "DNACPR"));
-        FlagsTable table;
-        table.generation = 5;
-        for (const auto& patient : patients)
-            if (auto made = row(patient)) table.rows.push_back(*made);
-        tell(Frame::flags, table);
+        const std::lock_guard lock(table_lock_);
+        watched_ = patients;
+        write_rows();
         event(CAREPLUG_EVENT_FLAGS, 0, 0, {});
+    }
+
+    void take_table(const Message& message) {
+        const auto told = decode_table(message.payload);
+        if (!told || message.descriptors.size() != 1) scripted::die();
+        const std::lock_guard lock(table_lock_);
+        table_.reset();
+        table_ = std::make_unique<careplug::engine::FlagMemory>(*told, message.descriptors[0]);
+        ::close(message.descriptors[0]);
+        write_rows();
+    }
+
+    void write_rows() {
+        FlagTableWriter& table = table_->table();
+        table.beat(boot_milliseconds());
+        table.not_known_word(table.word(word(CAREPLUG_SLOT_KNOWLEDGE, "not-known", "Plan not known")));
+        const Words words{table.word(word(CAREPLUG_SLOT_KNOWLEDGE, "plan", "Care plan")),
+                          table.word(word(CAREPLUG_SLOT_KNOWLEDGE, "no-plan", "No plan found")),
+                          table.word(word(CAREPLUG_SLOT_CPR, "dnacpr", "DNACPR"))};
+        table.keep_only(watched_);
+        for (const auto& patient : watched_)
+            if (const auto made = row(patient, words)) table.put(patient, *made);
+    }
+
+    void beat() {
+        while (!ended_) {
+            {
+                const std::lock_guard lock(table_lock_);
+                if (table_) table_->table().beat(boot_milliseconds());
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
     }
 
     void script(const std::string& items, Reply& reply) {
@@ -156,17 +197,16 @@ private:
         if (command == "noise") noise(calls_);
         if (command == "event-noise") noise(events_);
         if (command == "wrong-sequence") sequence_ += 1000;
-        if (command == "wrong-kind") kind_ = kind_of(Frame::flags);
+        if (command == "wrong-kind") kind_ = kind_of(Frame::event);
         if (command == "bad-text") reply.result = std::string("\xC3\x28");
         if (command == "no-result") reply.result.reset();
         if (command == "negative-status") reply.status = -5;
-        if (command == "unreachable") event(CAREPLUG_EVENT_EXCHANGE, 0, CAREPLUG_REFUSED_UNREACHABLE, {});
-        if (command == "many-flags") {
-            FlagsTable table;
-            table.rows.push_back({});
-            table.rows[0].flags.count = CAREPLUG_FLAGS_MAX + 1;
-            tell(Frame::flags, table);
+        if (command == "unreachable") {
+            const std::lock_guard lock(table_lock_);
+            table_->table().unreachable(true);
+            event(CAREPLUG_EVENT_EXCHANGE, 0, CAREPLUG_REFUSED_UNREACHABLE, {});
         }
+        if (command == "process") reply.result = std::to_string(::getpid());
         if (command == "event") {
             std::int32_t kind = 0;
             std::uint64_t subject = 0;
@@ -203,6 +243,11 @@ private:
     std::uint32_t kind_ = 0;
     std::string closed_;
     std::thread flood_;
+    std::mutex table_lock_;
+    std::unique_ptr<careplug::engine::FlagMemory> table_;
+    Patients watched_;
+    std::atomic<bool> ended_ = false;
+    std::thread beat_{[this] { beat(); }};
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // carries them, and as the two sides of a face share them in memory.
 #include <careplug/plugin.h>
 #include <careplug/wire/calls.h>
+#include <careplug/wire/flag_table.h>
 #include <careplug/wire/messages.h>
 #include <careplug/wire/records.h>
 
@@ -104,13 +105,26 @@ void print_messages() {
     reply.result = "";
     print("reply", wire::encode(reply));
     print("event", wire::encode(wire::Event{CAREPLUG_EVENT_REQUEST, CAREPLUG_OK, 12, "{}", 1ULL << 40, -1}));
-    wire::FlagsTable table;
-    table.generation = 1ULL << 33;
-    table.replace = true;
-    table.rows.push_back({patient(), flags(), INT64_MAX});
-    print("flags", wire::encode(table));
-    print("word", wire::encode(wire::Word{4, word()}));
+    print("table", wire::encode(wire::Table{3, 1024, {1ULL << 63, 7}}));
     print("operation", wire::encode(wire::OperationState{1ULL << 63, operation()}));
+}
+
+// The words of a flag table that are not zero, each with its place.
+void print_table() {
+    const wire::HashKey key{0x0123456789abcdef, 0xfedcba9876543210};
+    std::vector<std::uint64_t> memory(wire::table_bytes(wire::least_rows) / 8);
+    wire::FlagTableWriter table(std::as_writable_bytes(std::span(memory)), wire::least_rows, key, 3);
+    table.beat(1LL << 40);
+    table.unreachable(true);
+    table.not_known_word(table.word(word()));
+    table.put(patient(), {flags(), INT64_MAX});
+    wire::Writer writer;
+    for (std::size_t at = 0; at < memory.size(); ++at) {
+        if (memory[at] == 0) continue;
+        writer.u32(static_cast<std::uint32_t>(at));
+        writer.u64(memory[at]);
+    }
+    print("flag_table", writer.take());
 }
 
 void print_calls() {
@@ -127,14 +141,15 @@ void print_calls() {
 
 int main() {
     print_record("patient_key", patient());
-    print_record("flags_record", flags());
-    print_record("word_record", word());
+    print_memory("flags_record", flags());
+    print_memory("word_record", word());
     print_record("operation_record", operation());
     print_memory("offer", careplug_offer{sizeof(careplug_offer), 1, 2, 3});
     print_memory("answer", careplug_answer{sizeof(careplug_answer), 1, 2, 3, {'N', 'o'}});
     print_memory("event", event());
     print_memory("policy_flag", policy_flag());
     print_messages();
+    print_table();
     print_calls();
     return 0;
 }

@@ -23,11 +23,6 @@ void EventWriter::push(wire::Frame kind, wire::Bytes payload) {
     arrived_.notify_all();
 }
 
-std::size_t EventWriter::backlog() const {
-    const std::lock_guard lock(mutex_);
-    return queue_.size();
-}
-
 void EventWriter::run() {
     std::uint64_t sequence = 0;
     for (;;) {

@@ -21,14 +21,12 @@ public:
     EventWriter& operator=(const EventWriter&) = delete;
 
     void push(wire::Frame kind, wire::Bytes payload);
-    // Frames that wait: a host that does not read gets no refreshed flags, and its flags age by themselves.
-    std::size_t backlog() const;
 
 private:
     void run();
 
     wire::Stream stream_;
-    mutable std::mutex mutex_;
+    std::mutex mutex_;
     std::condition_variable arrived_;
     std::deque<std::pair<wire::Frame, wire::Bytes>> queue_;
     bool stopping_ = false;

@@ -91,7 +91,8 @@ std::unique_ptr<engine::Engine> start(wire::Stream& control) {
 
 void open_session(engine::Engine& running, wire::Stream& control, wire::Message message) {
     wire::Reply reply;
-    wire::Stream calls(message.descriptors.size() > 0 ? message.descriptors[0] : -1);
+    wire::Stream calls(message.descriptors.size() > 0 ? message.descriptors[0] : -1,
+                       wire::Stream::Takes::descriptors);
     wire::Stream events(message.descriptors.size() > 1 ? message.descriptors[1] : -1);
     for (std::size_t extra = 2; extra < message.descriptors.size(); ++extra)
         ::close(message.descriptors[extra]);

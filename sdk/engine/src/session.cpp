@@ -1,5 +1,7 @@
 #include "session.h"
 
+#include <unistd.h>
+
 #include <nlohmann/json.hpp>
 
 #include "times.h"
@@ -16,12 +18,11 @@ Session::~Session() {
 void Session::start() {
     {
         const std::lock_guard lock(mutex_);
-        word(plan::not_known_flag(hub_.catalogue().main(), reason_words(CAREPLUG_REASON_ENGINE),
-                                  clock_words(now_ms())));
         ask_identity();
     }
     thread_ = std::thread([this] {
         serve();
+        let_go_of_table();
         ended_ = true;
         hub_.poll_soon();
     });
@@ -36,6 +37,7 @@ void Session::serve() {
     wire::Message message;
     while (calls_.receive(message) == wire::Outcome::done) {
         const wire::Reply reply = dispatch(message);
+        for (const int descriptor : std::exchange(message.descriptors, {})) ::close(descriptor);
         if (calls_.send(wire::kind_of(wire::Frame::reply), message.sequence, wire::encode(reply)) !=
             wire::Outcome::done)
             return;
@@ -46,6 +48,10 @@ void Session::serve() {
 wire::Reply Session::dispatch(const wire::Message& message) {
     wire::Reply failed;
     try {
+        if (message.kind == wire::kind_of(wire::Frame::table)) {
+            const std::lock_guard lock(mutex_);
+            return take_table(message);
+        }
         const wire::Signature* found = wire::find_signature(message.kind);
         if (!found)
             throw Problem(CAREPLUG_REFUSED_VERSION,

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "event_writer.h"
+#include "flag_memory.h"
 #include "hub.h"
 #include "identity.h"
 #include "known.h"
@@ -92,8 +93,11 @@ private:
     ShownFlags shown_flags(const careplug_patient_key& key);
     plan::FlagContext flag_context(const std::string& digits);
     void order(std::vector<ShownFlags>& all);
+    // The thread of calls takes, lets go of and ends the table: the table's mutex is its.
+    wire::Reply take_table(const wire::Message& message);
+    void let_go_of_table();
     std::uint32_t word(const plan::Flag& flag);
-    // Sends the rows; EVENT_FLAGS where something a person would see differs.
+    // Writes the rows; EVENT_FLAGS where something a person would see differs.
     void publish_flags(bool replace);
     void note_cpr(Known& one);
     void keep_last_known(const std::vector<std::string>& numbers);
@@ -173,7 +177,7 @@ private:
     std::map<std::string, Known> known_;
     bool wants_poll_ = false;
     std::uint64_t generation_ = 0;
-    std::map<std::pair<std::string, std::string>, std::uint32_t> words_;
+    std::unique_ptr<FlagMemory> flags_;
     std::string last_table_;
     std::map<std::string, std::pair<std::string, std::int64_t>> kept_;  // digits: content and when written
     struct Draft {

@@ -10,7 +10,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t most_waiting_frames = 500;
 constexpr std::size_t most_remembered = 3000;
 constexpr std::int64_t keep_again_ms = 60 * 1000;
 
@@ -230,37 +229,49 @@ void Session::order(std::vector<ShownFlags>& all) {
     }
 }
 
+wire::Reply Session::take_table(const wire::Message& message) {
+    const auto told = wire::decode_table(message.payload);
+    if (!told || message.descriptors.size() != 1)
+        throw Problem(
+            CAREPLUG_REFUSED_ARGUMENT,
+            "The loader's table of flags cannot be read: install loader and engine of one release.");
+    auto taken = std::make_unique<FlagMemory>(*told, message.descriptors.front());
+    std::swap(flags_, taken);
+    flags_->table().beat(boot_ms());
+    flags_->table().unreachable(!hub_.reachable());
+    publish_flags(true);
+    return {};
+}
+
+void Session::let_go_of_table() {
+    const std::lock_guard lock(mutex_);
+    flags_.reset();
+}
+
 std::uint32_t Session::word(const plan::Flag& flag) {
-    const auto [found, added] =
-        words_.try_emplace({flag.id, flag.short_words}, static_cast<std::uint32_t>(words_.size() + 1));
-    if (added) {
-        wire::Word out;
-        out.word = found->second;
-        out.record.size = sizeof out.record;
-        out.record.slot = flag.slot;
-        put_text(out.record.id, flag.id);
-        put_text(out.record.words, flag.short_words);
-        events_.push(wire::Frame::word, wire::encode(out));
-    }
-    return found->second;
+    careplug_word_record record{};
+    record.size = sizeof record;
+    record.slot = flag.slot;
+    put_text(record.id, flag.id);
+    put_text(record.words, flag.short_words);
+    return flags_->table().word(record);
 }
 
 void Session::publish_flags(bool replace) {
+    if (!flags_) return;
+    wire::FlagTableWriter& table = flags_->table();
     std::vector<ShownFlags> all;
     for (const auto& key : watched_) all.push_back(shown_flags(key));
     order(all);
-    wire::FlagsTable table;
-    table.replace = replace;
+    table.keep_only(watched_);
+    table.not_known_word(word(plan::not_known_flag(
+        hub_.catalogue().main(), reason_words(CAREPLUG_REASON_ENGINE), clock_words(now_ms()))));
     std::string seen;
     for (std::size_t at = 0; at < all.size(); ++at) {
         ShownFlags& shown = all[at];
         // Twelve fit; what is known and CPR stand first and never drop.
         if (shown.flags.size() > CAREPLUG_FLAGS_MAX) shown.flags.resize(CAREPLUG_FLAGS_MAX);
-        wire::FlagsRow row;
-        row.patient = watched_[at];
-        row.flags = shown.record;
-        row.flags.size = sizeof row.flags;
-        row.deadline = shown.deadline;
+        wire::FlagRow row{shown.record, shown.deadline};
         row.flags.count = static_cast<std::uint32_t>(shown.flags.size());
         const auto found = known_.find(check_key(watched_[at]).digits);
         for (std::size_t flag = 0; flag < shown.flags.size(); ++flag) {
@@ -268,19 +279,16 @@ void Session::publish_flags(bool replace) {
             row.flags.flags[flag] = {word(shown.flags[flag]), shown.states[flag],
                                      changed ? found->second.cpr_changed : 0};
         }
+        if (!table.put(watched_[at], row)) hub_.log().say("a patient's flags find no room in the table");
         careplug_flags_record visible = row.flags;
         visible.checked = 0;
-        seen.append(reinterpret_cast<const char*>(&row.patient), sizeof row.patient);
+        seen.append(reinterpret_cast<const char*>(&watched_[at]), sizeof watched_[at]);
         seen.append(reinterpret_cast<const char*>(&visible), sizeof visible);
-        table.rows.push_back(row);
     }
-    const bool differs = seen != last_table_;
-    if (!differs && !replace && events_.backlog() > most_waiting_frames) return;
+    if (seen == last_table_ && !replace) return;
     last_table_ = std::move(seen);
-    if (differs || replace) ++generation_;
-    table.generation = generation_;
-    events_.push(wire::Frame::flags, wire::encode(table));
-    if (differs || replace) event(CAREPLUG_EVENT_FLAGS, CAREPLUG_OK, 0, "", generation_);
+    ++generation_;
+    event(CAREPLUG_EVENT_FLAGS, CAREPLUG_OK, 0, "", generation_);
 }
 
 std::vector<std::string> Session::numbers() const {
@@ -374,6 +382,7 @@ void Session::apply_failure(std::int32_t reason, const std::vector<std::string>&
 
 void Session::exchange_state(bool reachable) {
     const std::lock_guard lock(mutex_);
+    if (flags_) flags_->table().unreachable(!reachable);
     event(CAREPLUG_EVENT_EXCHANGE, reachable ? CAREPLUG_OK : CAREPLUG_REFUSED_UNREACHABLE, 0,
           reachable ? "The care plan exchange answers." : "The care plan exchange does not answer.");
     if (reachable) wants_poll_ = true;

@@ -93,6 +93,8 @@ Answer Loader::open_session(std::string_view host_kind, std::string_view worksta
     answer.problem = reply->problem;
     answer.detail = reply->detail;
     if (answer.status >= CAREPLUG_REFUSED) return answer;
+    if (Answer given = session->give_table(0, FlagTable::After::growth); given.status >= CAREPLUG_REFUSED)
+        return given;
 
     const std::lock_guard lock(sessions_lock_);
     if (closed_) return engine_gone("the loader was closed");

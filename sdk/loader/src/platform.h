@@ -5,7 +5,9 @@
 
 #include <careplug/wire/stream.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -65,6 +67,29 @@ private:
 
 // Returns when one of them has bytes or ended, or at the deadline. The second may be left out.
 void wait_for_bytes(const wire::Stream& first, const wire::Stream* second, std::int64_t deadline);
+
+// Memory that another process writes and this one only reads. Its size can never change, so that no one can
+// take it away under a reader.
+class SharedMemory {
+public:
+    SharedMemory() = default;
+    SharedMemory(SharedMemory&& from) noexcept;
+    SharedMemory& operator=(SharedMemory&& from) noexcept;
+    ~SharedMemory();
+
+    // Empty where the system has no memory or descriptors left.
+    static SharedMemory make(std::size_t size);
+    explicit operator bool() const { return memory_ != nullptr; }
+    std::span<const std::byte> bytes() const { return {memory_, size_}; }
+    // To hand over, as long as it was not closed. Whoever has it may write.
+    int descriptor() const { return descriptor_; }
+    void close_descriptor();
+
+private:
+    const std::byte* memory_ = nullptr;
+    std::size_t size_ = 0;
+    int descriptor_ = -1;
+};
 
 // Milliseconds since 1970 UTC.
 std::int64_t utc_milliseconds();

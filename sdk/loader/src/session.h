@@ -17,7 +17,7 @@
 
 #include "answer.h"
 #include "event_queue.h"
-#include "flag_store.h"
+#include "flag_table.h"
 #include "platform.h"
 
 namespace careplug::loader {
@@ -79,6 +79,8 @@ public:
     // What it sent cannot be trusted: the session ends as if the engine had stopped.
     Answer lose_engine(std::string detail);
     Answer watch(const std::vector<careplug_patient_key>& patients);
+    // Makes a table with room for so many patients and has the engine write into it.
+    Answer give_table(std::size_t patients, FlagTable::After after);
     careplug_handle add_patient(std::uint64_t id);
     careplug_handle add_panel(careplug_handle patient, std::uint64_t id);
     careplug_handle operation_handle(std::uint64_t id);
@@ -116,8 +118,8 @@ private:
         bool completed = false;  // its event was given
     };
 
-    Answer await_reply(wire::Call call, std::uint64_t sequence, std::int64_t deadline);
-    Answer accept(wire::Call call, const wire::Message& message);
+    Answer await_reply(const wire::Signature& asked, std::uint64_t sequence, std::int64_t deadline);
+    Answer accept(const wire::Signature& asked, const wire::Message& message);
     void settle_late_replies(std::int64_t deadline);
 
     // With the state lock.
@@ -138,8 +140,8 @@ private:
     wire::Stream events_;
     WaitHandle wait_handle_;
     EventQueue queue_;
-    FlagStore flags_;
-    bool unreachable_ = false;
+    FlagTable flags_;
+    bool table_unsure_ = false;  // the engine may hold one that it was too late to say so of
     std::map<std::uint64_t, careplug_handle> requests_;
     std::map<std::uint64_t, careplug_handle> patients_;
     std::map<std::uint64_t, OpenPanel> panels_;

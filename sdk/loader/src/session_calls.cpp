@@ -39,10 +39,10 @@ Answer Session::call(wire::Call call, const wire::Bytes& payload) {
         case wire::Outcome::ended:
             return lose_engine("the engine closed the socket of calls");
     }
-    return await_reply(call, sequence, deadline);
+    return await_reply(wire::signature(call), sequence, deadline);
 }
 
-Answer Session::await_reply(wire::Call call, std::uint64_t sequence, std::int64_t deadline) {
+Answer Session::await_reply(const wire::Signature& asked, std::uint64_t sequence, std::int64_t deadline) {
     for (;;) {
         wire::Message message;
         const wire::Outcome outcome = calls_.receive_now(message);
@@ -51,7 +51,7 @@ Answer Session::await_reply(wire::Call call, std::uint64_t sequence, std::int64_
         if (outcome == wire::Outcome::done) {
             if (message.kind != wire::kind_of(wire::Frame::reply) || message.sequence > sequence)
                 return lose_engine("the engine sent a frame that is no reply");
-            if (message.sequence == sequence) return accept(call, message);
+            if (message.sequence == sequence) return accept(asked, message);
             const auto late = given_up_.extract(message.sequence);
             const auto reply = wire::decode_reply(message.payload);
             if (!late.empty() && reply && reply->created != 0)
@@ -65,7 +65,7 @@ Answer Session::await_reply(wire::Call call, std::uint64_t sequence, std::int64_
             more = !queue_.full() && !engine_gone_;
         }
         if (wire::boot_milliseconds() >= deadline) {
-            if (wire::has(wire::signature(call), wire::Parameter::created)) given_up_[sequence] = call;
+            if (wire::has(asked, wire::Parameter::created)) given_up_[sequence] = asked.call;
             return too_late();
         }
         wait_for_bytes(calls_, more ? &events_ : nullptr, deadline);
@@ -85,37 +85,55 @@ void Session::settle_late_replies(std::int64_t deadline) {
     }
 }
 
-Answer Session::accept(wire::Call call, const wire::Message& message) {
+Answer Session::accept(const wire::Signature& asked, const wire::Message& message) {
     auto reply = wire::decode_reply(message.payload);
-    const wire::Signature& signature = wire::signature(call);
     const bool done = reply && reply->status >= 0 && reply->status < CAREPLUG_REFUSED;
-    const bool lacks = done && ((wire::has(signature, wire::Parameter::created) && reply->created == 0) ||
-                                (wire::has(signature, wire::Parameter::result) && !reply->result &&
-                                 reply->status != CAREPLUG_OK_NONE));
+    const bool lacks =
+        done &&
+        ((wire::has(asked, wire::Parameter::created) && reply->created == 0) ||
+         (wire::has(asked, wire::Parameter::result) && !reply->result && reply->status != CAREPLUG_OK_NONE));
     if (!reply || reply->status < 0 || lacks)
-        return lose_engine("the engine's reply to " + std::string(signature.name) + " breaks the protocol");
+        return lose_engine("the engine's reply to " + std::string(asked.name) + " breaks the protocol");
     Answer answer;
     answer.status = reply->status;
     answer.problem = std::move(reply->problem);
     answer.detail = std::move(reply->detail);
     answer.created = reply->created;
-    if (wire::has(signature, wire::Parameter::result)) answer.result = std::move(reply->result);
+    if (wire::has(asked, wire::Parameter::result)) answer.result = std::move(reply->result);
     return answer;
 }
 
 Answer Session::watch(const std::vector<careplug_patient_key>& patients) {
-    {
-        const std::lock_guard lock(state_lock_);
-        flags_.begin_watch(patients);
-    }
+    if (table_unsure_ || !flags_.has_room_for(patients.size()))
+        if (Answer given = give_table(patients.size(), FlagTable::After::growth);
+            given.status >= CAREPLUG_REFUSED)
+            return given;
     Answer answer = call(wire::Call::watch, wire::encode<wire::Call::watch>(0, patients));
     const std::lock_guard lock(state_lock_);
-    // After a time-out nobody knows which list the engine has: rows of both are taken, each until its
-    // deadline.
-    if (answer.status < CAREPLUG_REFUSED)
-        flags_.accept_watch();
-    else if (answer.status != CAREPLUG_REFUSED_TIMEOUT)
-        flags_.refuse_watch();
+    if (answer.status < CAREPLUG_REFUSED) flags_.forget_former();
+    return answer;
+}
+
+Answer Session::give_table(std::size_t patients, FlagTable::After after) {
+    static constexpr wire::Signature asked{wire::Call::none, wire::Function::none, "the flag table"};
+    if (engine_gone_) return engine_gone("the engine ended earlier");
+    auto fresh = flags_.make(patients);
+    if (!fresh)
+        return refusal(CAREPLUG_REFUSED, "This program has too little memory or too many files open.",
+                       "memfd_create, posix_fallocate or mmap failed");
+    const int descriptor[] = {fresh->memory.descriptor()};
+    const std::int64_t deadline = wire::boot_milliseconds() + local_milliseconds;
+    const std::uint64_t sequence = ++sequence_;
+    table_unsure_ = true;
+    const wire::Outcome sent = calls_.send(wire::kind_of(wire::Frame::table), sequence,
+                                           wire::encode(fresh->told), deadline, descriptor);
+    if (sent == wire::Outcome::timeout) return too_late();
+    if (sent != wire::Outcome::done) return lose_engine("the engine closed the socket of calls");
+    Answer answer = await_reply(asked, sequence, deadline);
+    if (answer.status >= CAREPLUG_REFUSED) return answer;
+    table_unsure_ = false;
+    const std::lock_guard lock(state_lock_);
+    flags_.use(std::move(*fresh), after, wire::boot_milliseconds());
     return answer;
 }
 

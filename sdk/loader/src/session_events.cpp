@@ -28,21 +28,13 @@ bool Session::take(const wire::Message& message) {
         case wire::Frame::event: {
             auto event = wire::decode_event(message.payload);
             if (!event) return false;
-            if (event->kind == CAREPLUG_EVENT_EXCHANGE) unreachable_ = event->status != CAREPLUG_OK;
+            // Nobody, or somebody else, is signed in: what was last shown is not for them.
+            if (event->kind == CAREPLUG_EVENT_SESSION && event->status >= CAREPLUG_REFUSED)
+                flags_.forget_former();
             // The stop of the engine is the loader's to tell.
             if (event->kind > CAREPLUG_EVENT_NONE && event->kind != CAREPLUG_EVENT_ENGINE)
                 queue_.add(std::move(*event));
             return true;
-        }
-        case wire::Frame::flags: {
-            const auto table = wire::decode_flags(message.payload);
-            if (table) flags_.apply(*table);
-            return table.has_value();
-        }
-        case wire::Frame::word: {
-            const auto word = wire::decode_word(message.payload);
-            if (word) flags_.apply(*word);
-            return word.has_value();
         }
         case wire::Frame::operation: {
             const auto state = wire::decode_operation(message.payload);
@@ -121,15 +113,15 @@ bool Session::show(wire::Event&& from, careplug_event& to) {
 void Session::read_flags(const std::vector<careplug_patient_key>& patients,
                          std::vector<careplug_flags_record>& records) {
     const std::lock_guard lock(state_lock_);
-    drain();
-    const Moment moment{wire::boot_milliseconds(), utc_milliseconds(), engine_gone_, unreachable_};
+    // The table knows it first; the host is told with the next event, or by this session's next call.
+    if (!engine_gone_ && flags_.engine_gone()) drain();
+    const Moment moment{wire::boot_milliseconds(), utc_milliseconds(), engine_gone_};
     records.reserve(patients.size());
     for (const auto& patient : patients) records.push_back(flags_.read(patient, moment));
 }
 
 careplug_word_record Session::word(std::uint32_t word) {
     const std::lock_guard lock(state_lock_);
-    drain();
     return flags_.word(word);
 }
 

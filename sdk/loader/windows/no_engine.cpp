@@ -34,6 +34,16 @@ void WaitHandle::forget(const wire::Stream&) {}
 
 void WaitHandle::set(bool) {}
 
+SharedMemory::SharedMemory(SharedMemory&&) noexcept = default;
+SharedMemory& SharedMemory::operator=(SharedMemory&&) noexcept = default;
+SharedMemory::~SharedMemory() = default;
+
+SharedMemory SharedMemory::make(std::size_t) {
+    return {};
+}
+
+void SharedMemory::close_descriptor() {}
+
 void wait_for_bytes(const wire::Stream&, const wire::Stream*, std::int64_t) {}
 
 }  // namespace careplug::loader

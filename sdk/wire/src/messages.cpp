@@ -1,3 +1,4 @@
+#include <careplug/wire/flag_table.h>
 #include <careplug/wire/messages.h>
 #include <careplug/wire/protocol.h>
 #include <careplug/wire/records.h>
@@ -104,48 +105,21 @@ std::optional<Event> decode_event(View payload) {
     return complete(in, std::move(message));
 }
 
-Bytes encode(const FlagsTable& message) {
+Bytes encode(const Table& message) {
     Writer out;
-    out.u64(message.generation);
-    out.u8(message.replace ? 1 : 0);
-    out.u32(static_cast<std::uint32_t>(message.rows.size()));
-    for (const auto& row : message.rows) {
-        write(out, row.patient);
-        write(out, row.flags);
-        out.i64(row.deadline);
-    }
+    out.u32(message.generation);
+    out.u32(message.rows);
+    for (const std::uint64_t word : message.key) out.u64(word);
     return out.take();
 }
 
-std::optional<FlagsTable> decode_flags(View payload) {
+std::optional<Table> decode_table(View payload) {
     Reader in(payload);
-    FlagsTable message;
-    message.generation = in.u64();
-    message.replace = in.u8() != 0;
-    const std::uint32_t count = in.u32();
-    if (count > max_patients) in.fail();
-    for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
-        FlagsRow row;
-        read(in, row.patient);
-        read(in, row.flags);
-        row.deadline = in.i64();
-        message.rows.push_back(row);
-    }
-    return complete(in, std::move(message));
-}
-
-Bytes encode(const Word& message) {
-    Writer out;
-    out.u32(message.word);
-    write(out, message.record);
-    return out.take();
-}
-
-std::optional<Word> decode_word(View payload) {
-    Reader in(payload);
-    Word message;
-    message.word = in.u32();
-    read(in, message.record);
+    Table message;
+    message.generation = in.u32();
+    message.rows = in.u32();
+    for (std::uint64_t& word : message.key) word = in.u64();
+    if (message.generation > most_generation || !valid_rows(message.rows)) in.fail();
     return complete(in, std::move(message));
 }
 

@@ -38,32 +38,6 @@ void fields(Visitor visit, Record& record) {
 }
 
 template <class Visitor, class Record>
-requires std::is_same_v<std::remove_const_t<Record>, careplug_flags_record>
-void fields(Visitor visit, Record& record) {
-    visit(record.knowledge);
-    visit(record.last_knowledge);
-    visit(record.reason);
-    visit(record.revision);
-    visit(record.count);
-    visit(record.checked);
-    visit(record.amended);
-    visit(record.since);
-    for (auto& flag : record.flags) {
-        visit(flag.word);
-        visit(flag.state);
-        visit(flag.changed);
-    }
-}
-
-template <class Visitor, class Record>
-requires std::is_same_v<std::remove_const_t<Record>, careplug_word_record>
-void fields(Visitor visit, Record& record) {
-    visit(record.slot);
-    visit(record.id);
-    visit(record.words);
-}
-
-template <class Visitor, class Record>
 requires std::is_same_v<std::remove_const_t<Record>, careplug_operation_record>
 void fields(Visitor visit, Record& record) {
     visit(record.state);
@@ -93,24 +67,11 @@ void get(Reader& in, Record& record) {
 void write(Writer& out, const careplug_patient_key& record) {
     put(out, record);
 }
-void write(Writer& out, const careplug_flags_record& record) {
-    put(out, record);
-}
-void write(Writer& out, const careplug_word_record& record) {
-    put(out, record);
-}
 void write(Writer& out, const careplug_operation_record& record) {
     put(out, record);
 }
 
 void read(Reader& in, careplug_patient_key& record) {
-    get(in, record);
-}
-void read(Reader& in, careplug_flags_record& record) {
-    get(in, record);
-    if (record.count > CAREPLUG_FLAGS_MAX) in.fail();
-}
-void read(Reader& in, careplug_word_record& record) {
     get(in, record);
 }
 void read(Reader& in, careplug_operation_record& record) {

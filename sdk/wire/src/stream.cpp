@@ -45,7 +45,10 @@ Stream::Stream(Stream&& other) noexcept
       takes_(other.takes_),
       unsent_(std::move(other.unsent_)),
       buffer_(std::move(other.buffer_)),
-      arrived_(std::move(other.arrived_)) {
+      arrived_(std::move(other.arrived_)),
+      bytes_in_(other.bytes_in_),
+      bytes_out_(other.bytes_out_),
+      arrived_with_(other.arrived_with_) {
     other.arrived_.clear();
 }
 
@@ -57,6 +60,9 @@ Stream& Stream::operator=(Stream&& other) noexcept {
         unsent_ = std::move(other.unsent_);
         buffer_ = std::move(other.buffer_);
         arrived_ = std::exchange(other.arrived_, {});
+        bytes_in_ = other.bytes_in_;
+        bytes_out_ = other.bytes_out_;
+        arrived_with_ = other.arrived_with_;
     }
     return *this;
 }
@@ -158,6 +164,7 @@ Outcome Stream::fill(std::int64_t deadline) {
             if (ready != Outcome::done) return ready;
             continue;
         }
+        const std::size_t before = arrived_.size();
         for (cmsghdr* item = CMSG_FIRSTHDR(&envelope); item; item = CMSG_NXTHDR(&envelope, item)) {
             if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SCM_RIGHTS) continue;
             const std::size_t count = (item->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -169,6 +176,8 @@ Outcome Stream::fill(std::int64_t deadline) {
         }
         if (arrived_.size() > max_descriptors) return Outcome::malformed;
         if (now == 0) return Outcome::ended;
+        bytes_in_ += static_cast<std::uint64_t>(now);
+        if (arrived_.size() > before) arrived_with_ = bytes_in_;
         buffer_.add(View(chunk).first(static_cast<std::size_t>(now)));
         return Outcome::done;
     }
@@ -179,9 +188,10 @@ Outcome Stream::receive(Message& message, std::int64_t deadline) {
     for (;;) {
         if (auto next = buffer_.next()) {
             message = std::move(*next);
-            // The kernel ends a read after bytes that came with descriptors, and a frame with descriptors is
-            // sent only when none without is under way (protocol.h), so they belong to this frame.
-            message.descriptors = std::exchange(arrived_, {});
+            bytes_out_ += header_bytes + message.payload.size();
+            // The kernel ends a read after bytes that came with descriptors: they belong to the frame that
+            // those bytes end, or begin.
+            if (bytes_out_ >= arrived_with_) message.descriptors = std::exchange(arrived_, {});
             return Outcome::done;
         }
         if (buffer_.malformed()) return Outcome::malformed;

@@ -28,8 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     stable(bytes, decode_hello_answer);
     stable(bytes, decode_reply);
     stable(bytes, decode_event);
-    stable(bytes, decode_flags);
-    stable(bytes, decode_word);
+    stable(bytes, decode_table);
     stable(bytes, decode_operation);
     for (const auto& each : signatures) decode(each.call, bytes);
 

@@ -4,6 +4,7 @@
 
 #include <careplug/host.h>
 #include <careplug/wire/bytes.h>
+#include <careplug/wire/siphash.h>
 
 #include <optional>
 #include <string>
@@ -41,21 +42,11 @@ struct Event {
     std::int64_t time = 0;
 };
 
-struct FlagsRow {
-    careplug_patient_key patient{};  // number and birth date as the host gave them to watch
-    careplug_flags_record flags{};
-    std::int64_t deadline = 0;  // boot_milliseconds() past which this is no longer known
-};
-
-struct FlagsTable {
-    std::uint64_t generation = 0;
-    bool replace = false;  // forget every earlier row first
-    std::vector<FlagsRow> rows;
-};
-
-struct Word {
-    std::uint32_t word = 0;
-    careplug_word_record record{};
+// Comes with the descriptor of the memory (flag_table.h).
+struct Table {
+    std::uint32_t generation = 0;  // 0 to 15; another one than the table before
+    std::uint32_t rows = 0;        // of the table: valid_rows
+    HashKey key{};
 };
 
 struct OperationState {
@@ -67,16 +58,14 @@ Bytes encode(const Hello& message);
 Bytes encode(const HelloAnswer& message);
 Bytes encode(const Reply& message);
 Bytes encode(const Event& message);
-Bytes encode(const FlagsTable& message);
-Bytes encode(const Word& message);
+Bytes encode(const Table& message);
 Bytes encode(const OperationState& message);
 
 std::optional<Hello> decode_hello(View payload);
 std::optional<HelloAnswer> decode_hello_answer(View payload);
 std::optional<Reply> decode_reply(View payload);
 std::optional<Event> decode_event(View payload);
-std::optional<FlagsTable> decode_flags(View payload);
-std::optional<Word> decode_word(View payload);
+std::optional<Table> decode_table(View payload);
 std::optional<OperationState> decode_operation(View payload);
 
 }  // namespace careplug::wire

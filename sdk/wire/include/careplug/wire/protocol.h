@@ -25,22 +25,27 @@
 //   the
 //                     reply when it comes (its sequence is old) and the engine sends it nevertheless. The
 //                     loader may send the next call before that; the engine answers in order.
+//   loader -> engine  Frame::table (Table) with the descriptor of a flag table (flag_table.h) by SCM_RIGHTS:
+//   first
+//                     after session_open, and again where more patients are watched than it has room for. The
+//                     engine maps it, holds its mutex with the thread that serves the calls, writes every row
+//                     and word of the session into it, lets go of the one before, and replies. The memory is
+//                     sealed: it can neither shrink nor grow.
 //   End of file on calls, or the call session_close, ends the session: drafts are kept.
+//
+// FLAGS, in the table
+//   The engine says that it lives twice a second. After each `watch` it writes a row for every patient
+//   watched, takes away the rows of others, and only then replies; later it writes again whatever changes. A
+//   row is good until its deadline on the boot clock; what is still fresh is written again before then. Words
+//   are written before the rows that use them, and rows before their EVENT_FLAGS. not_known_word is what the
+//   loader draws when an answer is stale.
 //
 // EVENTS, one socket per session, engine -> loader only
 //   Frame::event       (Event)          one careplug_event.
-//   Frame::flags       (FlagsTable)     rows for careplug_flags. After each `watch` the engine sends a row
-//   for every
-//                                       patient watched, and again whatever changes. A row is good until its
-//                                       deadline on the boot clock; what is still fresh is sent again before
-//                                       then. Send the table first, then the EVENT_FLAGS of its generation.
-//   Frame::word        (Word)           a word of the flags; before the first table that uses it. The word
-//   with the
-//                                       id "not-known" is the one the loader draws when an answer is stale.
 //   Frame::operation   (OperationState) state for careplug_operation; before the EVENT_OPERATION of
-//   completion. The loader drains this socket in every flag, event and call of the session. A host that makes
-//   none of them lets the socket fill: write from a thread of its own with a queue, never from the thread
-//   that answers calls.
+//                                       completion.
+//   The loader drains this socket in every event and call of the session. A host that makes none of them lets
+//   the socket fill: write from a thread of its own with a queue, never from the thread that answers calls.
 //
 // IDS
 //   Patients, panels, operations and requests have ids given by the engine: any number but 0, unique in the
@@ -61,7 +66,7 @@ namespace careplug::wire {
 inline constexpr int control_descriptor = 3;
 inline constexpr std::size_t header_bytes = 16;
 inline constexpr std::size_t max_payload_bytes = std::size_t{32} << 20;
-// Of one watch, and rows of one flags frame: a longer table is sent as several frames.
+// Of one watch.
 inline constexpr std::uint32_t max_patients = 1000;
 
 // Kinds of frame that are not calls. A call's kind is its Call, which is below 1000.
@@ -70,9 +75,8 @@ enum class Frame : std::uint32_t {
     hello_answer = 1001,
     reply = 1002,
     event = 1003,
-    flags = 1004,
-    word = 1005,
-    operation = 1006,
+    table = 1004,
+    operation = 1005,
 };
 
 }  // namespace careplug::wire

@@ -9,14 +9,9 @@
 namespace careplug::wire {
 
 void write(Writer& out, const careplug_patient_key& record);
-void write(Writer& out, const careplug_flags_record& record);
-void write(Writer& out, const careplug_word_record& record);
 void write(Writer& out, const careplug_operation_record& record);
 
 void read(Reader& in, careplug_patient_key& record);
-// A count above CAREPLUG_FLAGS_MAX fails the reader.
-void read(Reader& in, careplug_flags_record& record);
-void read(Reader& in, careplug_word_record& record);
 void read(Reader& in, careplug_operation_record& record);
 
 }  // namespace careplug::wire

@@ -73,6 +73,9 @@ private:
     Bytes unsent_;
     FrameBuffer buffer_;
     std::vector<int> arrived_;
+    std::uint64_t bytes_in_ = 0;
+    std::uint64_t bytes_out_ = 0;
+    std::uint64_t arrived_with_ = 0;  // bytes_in_ when descriptors came
 };
 
 template <class Kind>
