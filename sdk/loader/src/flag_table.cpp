@@ -19,7 +19,8 @@ std::uint64_t random_word() {
     return (std::uint64_t{random_number()} << 32) | random_number();
 }
 
-// A moment of the boot clock as UTC. What the other side wrote may be anything, but nothing began in the future.
+// A moment of the boot clock as UTC. What the other side wrote may be anything, but nothing began in the
+// future.
 std::int64_t as_utc(std::int64_t boot, const Moment& moment) {
     return moment.utc - (moment.boot - std::clamp<std::int64_t>(boot, 0, moment.boot));
 }
@@ -146,8 +147,7 @@ careplug_flags_record FlagTable::read(const careplug_patient_key& patient, const
         return last_known(flags, stopped ? CAREPLUG_REASON_ENGINE : flags.reason, flags.since);
     if (stopped) return last_known(flags, CAREPLUG_REASON_ENGINE, as_utc(reader.beat(), moment));
     if (moment.boot >= row->deadline)
-        return last_known(flags,
-                          reader.unreachable() ? CAREPLUG_REASON_UNREACHABLE : CAREPLUG_REASON_STALE,
+        return last_known(flags, reader.unreachable() ? CAREPLUG_REASON_UNREACHABLE : CAREPLUG_REASON_STALE,
                           as_utc(row->deadline, moment));
     return flags;
 }

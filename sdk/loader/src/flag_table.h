@@ -1,6 +1,6 @@
-// The flags of one session, read from the memory that its engine writes: no call, no waiting. An answer is good
-// until its deadline on the boot clock, and while the engine lives; past that, and whenever in doubt, it reads
-// NOT_KNOWN (hazard: "not known" never looks like "none").
+// The flags of one session, read from the memory that its engine writes: no call, no waiting. An answer is
+// good until its deadline on the boot clock, and while the engine lives; past that, and whenever in doubt, it
+// reads NOT_KNOWN (hazard: "not known" never looks like "none").
 #ifndef CAREPLUG_LOADER_FLAG_TABLE_H
 #define CAREPLUG_LOADER_FLAG_TABLE_H
 

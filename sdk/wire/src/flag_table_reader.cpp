@@ -11,7 +11,8 @@ namespace {
 
 constexpr int most_tries = 4;
 constexpr std::uint32_t all_states = CAREPLUG_FLAG_LAST_KNOWN | CAREPLUG_FLAG_CHANGED | CAREPLUG_FLAG_COVERED;
-// What the kernel writes over the owner's number; no number at all means that nobody holds it (robust futexes).
+// What the kernel writes over the owner's number; no number at all means that nobody holds it (robust
+// futexes).
 constexpr std::uint32_t owner_died = 0x40000000;
 constexpr std::uint32_t owner_number = 0x3fffffff;
 

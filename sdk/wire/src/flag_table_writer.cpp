@@ -98,8 +98,8 @@ bool FlagTableWriter::put(const careplug_patient_key& patient, const FlagRow& ro
 void FlagTableWriter::remove(std::uint32_t slot) {
     set_tag(slot, {removed_low, 0});
     // Before a row that was never used probes end anyway: this one, and those freed before it, may too.
-    for (std::uint32_t at = slot; own_[(at + 1) & mask_].tag == Hash{} && own_[at].tag == Hash{removed_low, 0};
-         at = (at - 1) & mask_)
+    for (std::uint32_t at = slot;
+         own_[(at + 1) & mask_].tag == Hash{} && own_[at].tag == Hash{removed_low, 0}; at = (at - 1) & mask_)
         set_tag(at, {});
 }
 
@@ -123,7 +123,8 @@ std::uint32_t FlagTableWriter::word(const careplug_word_record& record) {
         return first_word_ | found->second;
     const std::uint32_t number = next_word_++;
     std::string& earlier = texts_[number % table_words];
-    if (const auto found = numbers_.find(earlier); found != numbers_.end() && found->second + table_words == number)
+    if (const auto found = numbers_.find(earlier);
+        found != numbers_.end() && found->second + table_words == number)
         numbers_.erase(found);
     numbers_[text] = number;
     earlier = std::move(text);
