@@ -18,15 +18,16 @@ const std::vector<Room>& rooms() {
         {"sdk/wire", {"careplug/base.h", "careplug/host.h"}},
         {"sdk/jail", {"careplug/wire/", "careplug/base.h", "careplug/plugin.h"}},
         {"sdk/plugin", {"careplug/plan/", "careplug/base.h", "careplug/plugin.h"}},
-        // Judges a plugin from outside: by the contract and the data set, never by the helper that it is made
-        // with.
-        {"sdk/tools", {"careplug/plan/", "careplug/base.h", "careplug/plugin.h"}},
+        {"sdk/package", {"careplug/base.h"}},
         {"sdk/loader", {"careplug/wire/", "careplug/base.h", "careplug/host.h"}},
         {"sdk/engine",
-         {"careplug/plan/", "careplug/wire/", "careplug/jail/", "careplug/base.h", "careplug/host.h",
-          "careplug/plugin.h"}},
+         {"careplug/plan/", "careplug/wire/", "careplug/jail/", "careplug/package/", "careplug/base.h",
+          "careplug/host.h", "careplug/plugin.h"}},
+        // Judges a plugin from outside: by the contract and the data set, never by the helper that it is made
+        // with.
         {"sdk/tools",
-         {"careplug/plan/", "careplug/wire/", "careplug/base.h", "careplug/host.h", "careplug/plugin.h"}},
+         {"careplug/plan/", "careplug/wire/", "careplug/package/", "careplug/base.h", "careplug/host.h",
+          "careplug/plugin.h"}},
         {"plugins", {"careplug/plugin/"}},
         // The people whom a simulated host holds, but not the plans that the simulator sends to the exchange.
         {"host-sim/host",

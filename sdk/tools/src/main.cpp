@@ -26,6 +26,22 @@ careplug new NAME       makes a folder with a plugin that builds and passes the 
     --into DIR         where (here)
     --sdk DIR          the Careplug checkout to build against (that of this program)
 
+careplug keygen FOLDER  makes a key that signs packages: FOLDER/signing.key, and its public half for trust folders
+    --vendor NAME      whose key it is
+    --plugins ID,ID    the plugins that it may sign; example.* is every id that begins so
+    --expires DATE     its last day (two years from now)
+
+careplug sign FOLDER    makes a package of the folder that holds a plugin's .so: manifest.json and signature
+    --key FILE         the private key, mode 0600
+    --vendor NAME      as the key's
+    --file NAME        of the .so, where there are several
+    --id ID --version V  where the plugin cannot be asked here
+    --abi-from V --abi-to V  versions of the contract that it was made for (this one)
+
+careplug verify FOLDER  checks a package as the engine does, and says what was checked
+    --trust FOLDER     whose keys and rules count
+  Exit status: 0 accepted; 1 refused.
+
 careplug requirements   prints the requirements as docs/requirements.md
 careplug help           this text
 )";
@@ -40,6 +56,10 @@ int main(int count, char** values) {
         if (command == "check") return careplug::tools::check_command(rest);
         if (command == "new") return careplug::tools::new_command(rest);
         if (command == "requirements") return careplug::tools::requirements_command();
+        if (command == "keygen") return careplug::tools::keygen_command(rest);
+        if (command == "sign") return careplug::tools::sign_command(rest);
+        if (command == "verify") return careplug::tools::verify_command(rest);
+        if (command == "describe-plugin") return careplug::tools::describe_command(rest);
         if (command == "run-one-requirement") return careplug::tools::run_one_command(rest);
         if (command == "write-answers") return careplug::tools::write_answers_command(rest);
         if (command == "help" || command == "--help") {
