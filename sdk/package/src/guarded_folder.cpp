@@ -41,7 +41,8 @@ void check_folder(int descriptor, const std::string& path, bool last) {
     // and that is checked at the next name. Nothing is kept directly in such a folder.
     const bool kept_apart = !last && (facts.st_mode & S_ISVTX) != 0;
     if (others_write(facts) && !kept_apart)
-        throw Refusal("Others may write in the folder " + path + ": chmod go-w it, and look at what it holds.");
+        throw Refusal("Others may write in the folder " + path +
+                      ": chmod go-w it, and look at what it holds.");
 }
 
 Descriptor open_below(int parent, const std::string& name, const std::string& path, const std::string& what) {
@@ -53,7 +54,8 @@ Descriptor open_below(int parent, const std::string& name, const std::string& pa
         if (S_ISLNK(facts.st_mode)) throw Refusal(path + " is a link: name the " + what + " without links.");
         if (!S_ISDIR(facts.st_mode)) throw Refusal(path + " is no folder: name the " + what + ".");
     }
-    if (error == ENOENT) throw Refusal("There is no " + what + " " + path + ": make it, or correct the name.");
+    if (error == ENOENT)
+        throw Refusal("There is no " + what + " " + path + ": make it, or correct the name.");
     throw Refusal("The " + what + " " + path + " cannot be opened: " + std::strerror(error) + ".");
 }
 
@@ -75,7 +77,8 @@ GuardedFolder::GuardedFolder(const std::string& path, const std::string& what) {
         from = end + 1;
         if (name.empty()) continue;
         if (name == "." || name == "..")
-            throw Refusal("The " + what + " " + path + " is named by way of \"" + name + "\": name it directly.");
+            throw Refusal("The " + what + " " + path + " is named by way of \"" + name +
+                          "\": name it directly.");
         check_folder(descriptor_.number(), path_.empty() ? "/" : path_, false);
         path_ += "/" + name;
         descriptor_ = open_below(descriptor_.number(), name, path_, what);
@@ -128,7 +131,8 @@ Descriptor GuardedFolder::open(const std::string& name, std::size_t most) const 
         throw Refusal("The file " + path + " cannot be read: " + std::strerror(errno) + ".");
     if (!S_ISREG(facts.st_mode)) throw Refusal(path + " is no file: put the file itself there.");
     check_owner(facts, path);
-    if (others_write(facts)) throw Refusal("Others may write the file " + path + ": chmod go-w it, and install it again.");
+    if (others_write(facts))
+        throw Refusal("Others may write the file " + path + ": chmod go-w it, and install it again.");
     if (facts.st_size == 0) throw Refusal("The file " + path + " is empty: install it again.");
     if (facts.st_size < 0 || static_cast<std::size_t>(facts.st_size) > most)
         throw Refusal("The file " + path + " is larger than " + std::to_string(most) +
@@ -144,7 +148,8 @@ std::string GuardedFolder::read(const std::string& name, std::size_t most) const
         const ssize_t count = ::read(file.number(), text.data() + got, text.size() - got);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0)
-            throw Refusal("The file " + path_ + "/" + name + " cannot be read: " + std::strerror(errno) + ".");
+            throw Refusal("The file " + path_ + "/" + name + " cannot be read: " + std::strerror(errno) +
+                          ".");
         if (count == 0) break;
         got += static_cast<std::size_t>(count);
     }

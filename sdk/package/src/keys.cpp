@@ -80,13 +80,15 @@ TrustedKey parse_trusted_key(std::string_view text) {
     if (!raw) members.refuse("needs as \"public_key\" 64 small hexadecimal digits: copy it again.");
     key.public_key = *raw;
     if (key.id != key_id_of(key.public_key))
-        members.refuse("has an \"id\" that is not its key's: copy the file again as careplug keygen made it.");
+        members.refuse(
+            "has an \"id\" that is not its key's: copy the file again as careplug keygen made it.");
     key.expires = members.text("expires");
     if (!day_of(key.expires)) members.refuse("needs as \"expires\" a date such as 2028-11-22: correct it.");
     key.plugins = members.texts("plugins");
     if (key.plugins.empty() || !std::all_of(key.plugins.begin(), key.plugins.end(), is_plugin_pattern))
         members.refuse(
-            "needs as \"plugins\" a list of ids such as \"example.night-nursing\" or \"example.*\": correct it.");
+            "needs as \"plugins\" a list of ids such as \"example.night-nursing\" or \"example.*\": correct "
+            "it.");
     members.no_others();
     return key;
 }
@@ -127,7 +129,8 @@ PrivateKey read_private_key(const std::string& file) {
         throw Refusal("The key file " + file + " cannot be read: name the file that careplug keygen made.");
     if (facts.st_uid != ::geteuid() || (facts.st_mode & 0077) != 0) {
         OPENSSL_cleanse(text.data(), text.size());
-        throw Refusal("The key file " + file + " is open to others: chmod 600 it, and make a new key if it was so for long.");
+        throw Refusal("The key file " + file +
+                      " is open to others: chmod 600 it, and make a new key if it was so for long.");
     }
     const Memory memory(BIO_new_mem_buf(text.data(), static_cast<int>(got)));
     // Without a passphrase to ask for: a program that signs must never wait at a terminal.

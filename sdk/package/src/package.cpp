@@ -58,12 +58,12 @@ void check_fits(const Manifest& manifest, const Trust& trust, const Here& here, 
         throw Refusal("The package " + origin + " is " + name + ", older than " + minimum->second.text +
                       ", the oldest that the administrator allows: install a newer one.");
     if (manifest.platform != here.platform)
-        throw Refusal("The package " + origin + " is for " + manifest.platform + ", not for " + here.platform +
-                      ": install the package for this platform.");
+        throw Refusal("The package " + origin + " is for " + manifest.platform + ", not for " +
+                      here.platform + ": install the package for this platform.");
     if (compare(here.abi, manifest.abi_from) < 0 || compare(manifest.abi_to, here.abi) < 0)
         throw Refusal("The package " + origin + " is for versions " + text_of(manifest.abi_from) + " to " +
-                      text_of(manifest.abi_to) + " of the contract, and this engine has " + text_of(here.abi) +
-                      ": install a package for this engine.");
+                      text_of(manifest.abi_to) + " of the contract, and this engine has " +
+                      text_of(here.abi) + ": install a package for this engine.");
 }
 
 void take_file(Package& package, const GuardedFolder& folder, const std::string& name) {
@@ -81,11 +81,12 @@ Package open_folder(const GuardedFolder& folder, const Trust& trust, const Here&
     package.is_signed = folder.has(signature_name) || !trust.is_development(folder.path());
     if (package.is_signed) {
         if (!folder.has(signature_name))
-            throw Refusal("The package " + folder.path() +
-                          " is not signed: sign it with careplug sign, or name its folder in development.json "
-                          "of the trust folder.");
-        package.key =
-            check_signature(text, folder.read(signature_name, largest_signature), trust, here, package.origin);
+            throw Refusal(
+                "The package " + folder.path() +
+                " is not signed: sign it with careplug sign, or name its folder in development.json "
+                "of the trust folder.");
+        package.key = check_signature(text, folder.read(signature_name, largest_signature), trust, here,
+                                      package.origin);
     }
     package.manifest_sha256 = hex_of(sha256(text));
     check_revoked(trust, package.manifest_sha256, package.origin);
@@ -109,7 +110,8 @@ Here this_computer() {
 
 std::string Package::acceptance() const {
     if (!is_signed)
-        return "NOT SIGNED: taken from the development folder of " + origin + ", never to be used for patients";
+        return "NOT SIGNED: taken from the development folder of " + origin +
+               ", never to be used for patients";
     return "signed by " + key.vendor + " with key " + key.id + ", good until " + key.expires;
 }
 
@@ -117,7 +119,8 @@ std::string sha256_of_file(const std::string& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     struct stat facts {};
     if (!file || ::fstat(file.number(), &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_size == 0)
-        throw Refusal("The file " + path + " cannot be read, is a link or is empty: put the plugin itself there.");
+        throw Refusal("The file " + path +
+                      " cannot be read, is a link or is empty: put the plugin itself there.");
     return sealed_copy(file, path, largest_plugin).sha256;
 }
 
@@ -137,9 +140,10 @@ Package open_plugin(const std::string& plugins, const std::string& name, const T
         throw Refusal("There is no package " + folder.path() + "/" + name +
                       ": install it, or correct \"plugins\" or \"kinds\" in the settings.");
     if (!trust.is_development(folder.path()))
-        throw Refusal("The plugin " + path +
-                      " is a bare file without a signature: make a package of it with careplug sign, or name its "
-                      "folder in development.json of the trust folder.");
+        throw Refusal(
+            "The plugin " + path +
+            " is a bare file without a signature: make a package of it with careplug sign, or name its "
+            "folder in development.json of the trust folder.");
     Package package;
     package.origin = path;
     package.bare = true;

@@ -45,8 +45,7 @@ std::uint64_t copy(int from, int to, const std::string& path, std::size_t most) 
     for (;;) {
         const ssize_t count = ::read(from, part.data(), part.size());
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0)
-            throw Refusal("The file " + path + " cannot be read: " + std::strerror(errno) + ".");
+        if (count < 0) throw Refusal("The file " + path + " cannot be read: " + std::strerror(errno) + ".");
         if (count == 0) return size;
         size += static_cast<std::uint64_t>(count);
         if (size > most) throw Refusal("The file " + path + " grows while it is read: install it again.");
@@ -61,11 +60,13 @@ std::string hash_of(int memory, std::uint64_t size) {
     for (std::uint64_t at = 0; good && at < size;) {
         const ssize_t count = ::pread(memory, part.data(), part.size(), static_cast<off_t>(at));
         if (count < 0 && errno == EINTR) continue;
-        good = count > 0 && EVP_DigestUpdate(context.get(), part.data(), static_cast<std::size_t>(count)) == 1;
+        good =
+            count > 0 && EVP_DigestUpdate(context.get(), part.data(), static_cast<std::size_t>(count)) == 1;
         at += good ? static_cast<std::uint64_t>(count) : 0;
     }
     std::string digest(32, '\0');
-    if (!good || EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr) != 1)
+    if (!good ||
+        EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr) != 1)
         throw Refusal("OpenSSL could not compute a SHA-256: check its installation.");
     return hex_of(digest);
 }

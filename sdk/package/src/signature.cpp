@@ -53,8 +53,7 @@ bool signature_holds(const Signature& signature, std::string_view manifest, std:
         EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes(public_key), public_key.size()));
     const Context context(EVP_MD_CTX_new());
     const std::string text = signed_text(manifest);
-    return key && context &&
-           EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+    return key && context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
            EVP_DigestVerify(context.get(), bytes(signature.bytes), signature.bytes.size(), bytes(text),
                             text.size()) == 1;
 }

@@ -35,6 +35,8 @@ private:
 json parse_object(std::string_view text, const std::string& what) {
     if (text.substr(0, 3) == "\xEF\xBB\xBF")
         throw Refusal(what + " begins with a byte order mark: save it as UTF-8 without one.");
+    // The parser takes one for the end, and would not look at what follows.
+    if (text.find('\0') != std::string_view::npos) throw Refusal(what + " holds a zero byte: make it anew.");
     try {
         json object = json::parse(text, Strictness(what));
         if (!object.is_object()) throw Refusal(what + " is no JSON object: make it anew.");
@@ -58,9 +60,8 @@ const json& Members::member(const std::string& name) {
 std::string Members::plain(const json& value, const std::string& name) const {
     const std::string* text = value.get_ptr<const std::string*>();
     const bool good = text != nullptr && !text->empty() && text->size() <= 200 &&
-                      std::none_of(text->begin(), text->end(), [](char c) {
-                          return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-                      });
+                      std::none_of(text->begin(), text->end(),
+                                   [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
     if (!good) refuse("needs a text of 1 to 200 bytes on one line as \"" + name + "\": correct it.");
     return *text;
 }

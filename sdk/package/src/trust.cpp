@@ -56,8 +56,8 @@ std::map<std::string, TrustedKey> read_keys(const GuardedFolder& folder) {
 
 bool Trust::is_development(std::string_view path) const {
     for (const std::string& each : development)
-        if (path == each || (path.size() > each.size() && path.substr(0, each.size()) == each &&
-                             path[each.size()] == '/'))
+        if (path == each ||
+            (path.size() > each.size() && path.substr(0, each.size()) == each && path[each.size()] == '/'))
             return true;
     return false;
 }
@@ -69,8 +69,7 @@ Revoked parse_revoked(std::string_view text) {
     if (members.has("keys"))
         revoked.keys = reasons(members.object("keys"), "\"keys\" of revoked.json", 32, "a key");
     if (members.has("packages"))
-        revoked.packages =
-            reasons(members.object("packages"), "\"packages\" of revoked.json", 64, "a hash");
+        revoked.packages = reasons(members.object("packages"), "\"packages\" of revoked.json", 64, "a hash");
     members.no_others();
     return revoked;
 }
@@ -118,7 +117,8 @@ Trust read_trust(const std::string& path) {
                 trust.development = parse_development(folder.read(name, largest_trust_file));
             else
                 throw Refusal(
-                    "a trust folder has no such file, so it may be a rule by a wrong name: rename or remove it.");
+                    "a trust folder has no such file, so it may be a rule by a wrong name: rename or remove "
+                    "it.");
         });
     }
     return trust;

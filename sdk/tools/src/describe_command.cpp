@@ -33,8 +33,8 @@ int describe_command(const std::vector<std::string>& words) {
 }
 
 std::optional<PluginFacts> facts_of(const std::filesystem::path& file) {
-    const Ended ended = run_process({{std::filesystem::read_symlink("/proc/self/exe").string(), "describe-plugin",
-                                      std::filesystem::absolute(file).string()},
+    const Ended ended = run_process({{std::filesystem::read_symlink("/proc/self/exe").string(),
+                                      "describe-plugin", std::filesystem::absolute(file).string()},
                                      {},
                                      {},
                                      limit});

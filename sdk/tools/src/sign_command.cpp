@@ -48,7 +48,8 @@ int sign_command(const std::vector<std::string>& words) {
     const auto vendor = arguments.value("--vendor");
     if (arguments.rest().size() != 1 || !key_file || !vendor)
         throw UsageError(
-            "Name the package's folder, the private key and the vendor: careplug sign packages/night_nursing --key "
+            "Name the package's folder, the private key and the vendor: careplug sign packages/night_nursing "
+            "--key "
             "keys/signing.key --vendor \"Example Ltd\"");
     const fs::path folder = fs::canonical(arguments.rest().front());
     const package::PrivateKey key = package::read_private_key(*key_file);
@@ -59,8 +60,9 @@ int sign_command(const std::vector<std::string>& words) {
     const auto id = arguments.value("--id");
     const auto version = arguments.value("--version");
     if (!facts && (!id || !version))
-        throw UsageError("The plugin " + manifest.file +
-                         " does not say its id and version here: see careplug check, or give --id and --version.");
+        throw UsageError(
+            "The plugin " + manifest.file +
+            " does not say its id and version here: see careplug check, or give --id and --version.");
     if (facts && ((id && *id != facts->id) || (version && *version != facts->version)))
         throw UsageError("The plugin " + manifest.file + " says of itself that it is " + facts->id + " " +
                          facts->version + ": leave out --id and --version.");

@@ -31,8 +31,7 @@ int verify_command(const std::vector<std::string>& words) {
     try {
         const package::Trust trust = package::read_trust(absolute(*trust_folder));
         const package::Here here = package::this_computer();
-        const package::Package found =
-            package::open_package(absolute(arguments.rest().front()), trust, here);
+        const package::Package found = package::open_package(absolute(arguments.rest().front()), trust, here);
         const package::Manifest& manifest = found.manifest;
         std::cout << manifest.id << " " << manifest.version.text << " of " << manifest.vendor << "\n"
                   << "  owners      root and this user alone can change it, up to the root\n"

@@ -1,5 +1,5 @@
-// A package is a folder with manifest.json, signature and the plugin's file. Opening one checks everything and
-// gives the plugin as a sealed copy in memory, whose bytes were hashed after nobody could change them.
+// A package is a folder with manifest.json, signature and the plugin's file. Opening one checks everything
+// and gives the plugin as a sealed copy in memory, whose bytes were hashed after nobody could change them.
 #pragma once
 
 #include <cstdint>

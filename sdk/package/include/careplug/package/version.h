@@ -10,7 +10,8 @@
 
 namespace careplug::package {
 
-// MAJOR.MINOR.PATCH, then perhaps -PRERELEASE and +BUILD. The build does not count when versions are compared.
+// MAJOR.MINOR.PATCH, then perhaps -PRERELEASE and +BUILD. The build does not count when versions are
+// compared.
 struct Version {
     std::uint32_t major = 0;
     std::uint32_t minor = 0;
