@@ -9,7 +9,9 @@
 namespace scripted {
 
 // Serves one session until its calls end. `control` is for what the script does to the whole engine.
-void serve(careplug::wire::Stream calls, careplug::wire::Stream events);
+// `later`: as an engine of a later release, which asks for the identity and uses values that this one has
+// not.
+void serve(careplug::wire::Stream calls, careplug::wire::Stream events, bool later);
 
 [[noreturn]] void die();
 

@@ -5,7 +5,8 @@
 //   settings "garbage"          answers hello with noise
 //   settings "linger"           stays when control ends
 //   settings "report PATH"      writes its descriptors, environment and session to PATH
-//   host kind "refuse"          refuses the session; "die" ends the engine
+//   host kind "refuse"          refuses the session; "die" ends the engine; "scripted" is one of a later
+//                               release
 #include "scripted.h"
 
 #include <careplug/wire/calls.h>
@@ -82,7 +83,7 @@ void open_session(Stream& control, Message& message) {
         reply.status = CAREPLUG_FAILED_PLUGIN;
         reply.problem = "No plugin for this kind.";
     } else {
-        std::thread(scripted::serve, std::move(calls), std::move(events)).detach();
+        std::thread(scripted::serve, std::move(calls), std::move(events), kind == "scripted").detach();
     }
     control.send(kind_of(Frame::reply), message.sequence, encode(reply));
 }

@@ -41,7 +41,7 @@ careplug_word_record word(std::int32_t slot, const char* id, const char* words) 
 }
 
 struct Words {
-    std::uint32_t plan, no_plan, dnacpr;
+    std::uint32_t plan, no_plan, dnacpr, transfer, moved;
 };
 
 std::optional<FlagRow> row(const careplug_patient_key& patient, const Words& words) {
@@ -63,12 +63,27 @@ std::optional<FlagRow> row(const careplug_patient_key& patient, const Words& wor
     if (born == "1900-01-02") result.deadline = boot_milliseconds() - minute;
     if (born == "1900-01-03") return std::nullopt;
     if (born == "1900-01-04") result.flags.knowledge = 77;
+    if (born == "1900-01-05") {
+        result.flags.count = 4;
+        const std::uint32_t shown[] = {words.transfer, words.plan, words.dnacpr, 77};
+        for (std::size_t i = 0; i < 4; ++i) result.flags.flags[i].word = shown[i];
+        result.flags.flags[2].state = 1U << 30;
+    }
+    if (born == "1900-01-06") {
+        result.flags.knowledge = CAREPLUG_KNOWLEDGE_REMOVED + 1;
+        result.flags.flags[0].word = words.moved;
+    }
+    if (born == "1900-01-07") {
+        result.flags = {};
+        result.flags.reason = CAREPLUG_REASON_STALE + 1;
+    }
     return result;
 }
 
 class Session {
 public:
-    Session(Stream calls, Stream events) : calls_(std::move(calls)), events_(std::move(events)) {}
+    Session(Stream calls, Stream events, bool later)
+        : calls_(std::move(calls)), events_(std::move(events)), later_(later) {}
     ~Session() {
         events_.shut_down();
         ended_ = true;
@@ -79,6 +94,7 @@ public:
     Session& operator=(const Session&) = delete;
 
     void run() {
+        if (later_) event(CAREPLUG_EVENT_REQUEST, 1, 0, R"({"request": "identity"})");
         Message message;
         while (calls_.receive(message) == Outcome::done) {
             if (message.kind == kind_of(Frame::table)) {
@@ -121,6 +137,7 @@ private:
         if (call == Call::watch) watch(std::get<Patients>(decoded.arguments[0]));
         if (call == Call::complete)
             reply.detail = std::to_string(std::get<std::uint64_t>(decoded.arguments[0]));
+        if (later_) act_later(call, reply);
         if (call == Call::patient_open) {
             const auto& name = std::get<std::string>(decoded.arguments[1]);
             if (name == "slow") std::this_thread::sleep_for(std::chrono::milliseconds(2300));
@@ -142,6 +159,24 @@ private:
         }
         if (call == Call::session_state) reply.result = "closed" + closed_;
         if (call == Call::panel_update) script(std::get<std::string>(decoded.arguments[0]), reply);
+    }
+
+    void act_later(Call call, Reply& reply) {
+        if (call == Call::complete) {
+            event(CAREPLUG_EVENT_ENGINE + 1, 0, 0, "Plans move tonight.");
+            event(CAREPLUG_EVENT_SESSION, 0, 0, {});
+        }
+        if (call == Call::actions) {
+            reply.status = CAREPLUG_REFUSED_VERSION + 1;
+            reply.result.reset();
+            reply.problem = "Enough for today.";
+        }
+        if (call == Call::panel_submit) {
+            OperationState state;
+            state.operation = reply.created;
+            state.record.state = CAREPLUG_OPERATION_DONE + 1;
+            tell(Frame::operation, state);
+        }
     }
 
     void watch(const Patients& patients) {
@@ -167,7 +202,9 @@ private:
         table.not_known_word(table.word(word(CAREPLUG_SLOT_KNOWLEDGE, "not-known", "Plan not known")));
         const Words words{table.word(word(CAREPLUG_SLOT_KNOWLEDGE, "plan", "Care plan")),
                           table.word(word(CAREPLUG_SLOT_KNOWLEDGE, "no-plan", "No plan found")),
-                          table.word(word(CAREPLUG_SLOT_CPR, "dnacpr", "DNACPR"))};
+                          table.word(word(CAREPLUG_SLOT_CPR, "dnacpr", "DNACPR")),
+                          table.word(word(CAREPLUG_SLOT_STATUS + 4, "transfer", "Transfer wishes")),
+                          table.word(word(CAREPLUG_SLOT_KNOWLEDGE, "moved", "Plan moved"))};
         table.keep_only(watched_);
         for (const auto& patient : watched_)
             if (const auto made = row(patient, words)) table.put(patient, *made);
@@ -238,6 +275,7 @@ private:
 
     Stream calls_;
     Stream events_;
+    const bool later_;
     std::uint64_t last_id_ = 0;
     std::uint64_t sequence_ = 0;
     std::uint32_t kind_ = 0;
@@ -252,6 +290,6 @@ private:
 
 }  // namespace
 
-void scripted::serve(Stream calls, Stream events) {
-    Session(std::move(calls), std::move(events)).run();
+void scripted::serve(Stream calls, Stream events, bool later) {
+    Session(std::move(calls), std::move(events), later).run();
 }

@@ -10,11 +10,21 @@ using namespace careplug::wire;
 namespace {
 
 template <class Decode>
-void no_part_decodes(Bytes bytes, Decode decode) {
+void no_part_decodes(const Bytes& bytes, Decode decode) {
     for (std::size_t length = 0; length < bytes.size(); ++length)
         CHECK_FALSE(decode(View(bytes).first(length)));
+}
+
+template <class Decode>
+void nothing_else_decodes(Bytes bytes, Decode decode) {
+    no_part_decodes(bytes, decode);
     bytes.push_back(0);
     CHECK_FALSE(decode(bytes));
+}
+
+Bytes of_a_later_release(Bytes bytes) {
+    bytes.insert(bytes.end(), {4, 0, 0, 0, 'm', 'o', 'r', 'e'});
+    return bytes;
 }
 
 }  // namespace
@@ -25,8 +35,7 @@ TEST_CASE("hello and its answer survive the round trip") {
     hello.settings = "/etc/careplug/settings.json";
     const auto back = decode_hello(encode(hello));
     REQUIRE(back);
-    CHECK(back->major == CAREPLUG_ABI_MAJOR);
-    CHECK(back->candidate == CAREPLUG_ABI_CANDIDATE);
+    CHECK(back->version == Version{CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR, CAREPLUG_ABI_CANDIDATE});
     CHECK(back->host_name == hello.host_name);
     CHECK(back->settings == hello.settings);
     no_part_decodes(encode(hello), decode_hello);
@@ -37,6 +46,18 @@ TEST_CASE("hello and its answer survive the round trip") {
     CHECK(answer->status == CAREPLUG_REFUSED_STORAGE);
     CHECK(answer->sentence == refused.sentence);
     no_part_decodes(encode(refused), decode_hello_answer);
+}
+
+TEST_CASE("a longer hello or answer of a later release is understood as far as it is known") {
+    Hello hello;
+    hello.version = {1, 7, 0};
+    const auto later = decode_hello(of_a_later_release(encode(hello)));
+    REQUIRE(later);
+    CHECK(words(later->version) == "1.7");
+    const HelloAnswer refused{CAREPLUG_REFUSED_VERSION, "Install both of one release.", ""};
+    const auto answer = decode_hello_answer(of_a_later_release(encode(refused)));
+    REQUIRE(answer);
+    CHECK(answer->sentence == refused.sentence);
 }
 
 TEST_CASE("a reply tells an empty result from none") {
@@ -51,7 +72,7 @@ TEST_CASE("a reply tells an empty result from none") {
     CHECK(back->result == "");
     CHECK(back->created == 9);
     CHECK(back->problem == "Missing.");
-    no_part_decodes(encode(reply), decode_reply);
+    nothing_else_decodes(encode(reply), decode_reply);
 }
 
 TEST_CASE("events and operations survive the round trip") {
@@ -65,14 +86,14 @@ TEST_CASE("events and operations survive the round trip") {
     REQUIRE(back);
     CHECK(back->body == event.body);
     CHECK(back->time == -1);
-    no_part_decodes(encode(event), decode_event);
+    nothing_else_decodes(encode(event), decode_event);
 
     OperationState state;
     state.operation = 8;
     state.record.state = CAREPLUG_OPERATION_DONE;
     state.record.revision = 11;
     CHECK(decode_operation(encode(state))->record.revision == 11);
-    no_part_decodes(encode(state), decode_operation);
+    nothing_else_decodes(encode(state), decode_operation);
 }
 
 TEST_CASE("what is told of a flag table survives the round trip, and none of another size is taken") {
@@ -84,7 +105,7 @@ TEST_CASE("what is told of a flag table survives the round trip, and none of ano
     REQUIRE(back);
     CHECK(back->generation == 15);
     CHECK(back->key == table.key);
-    no_part_decodes(encode(table), decode_table);
+    nothing_else_decodes(encode(table), decode_table);
     for (const std::uint32_t rows : {0U, 1U, least_rows - 1, least_rows + 1, most_rows * 2, ~0U}) {
         table.rows = rows;
         CHECK_FALSE(decode_table(encode(table)));

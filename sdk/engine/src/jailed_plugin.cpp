@@ -1,6 +1,7 @@
 // The policy of a session, asked in the jail of its plugin.
 #include <careplug/plan/fhir.h>
 
+#include <cstddef>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,9 @@ namespace {
 
 using nlohmann::json;
 using wire::PolicyCall;
+
+// In the first version of the contract.
+constexpr std::size_t first_flag_size = offsetof(careplug_policy_flag, id) + sizeof careplug_policy_flag::id;
 
 class JailedPolicy : public Policy {
 public:
@@ -51,13 +55,20 @@ public:
         std::vector<careplug_policy_flag> ordered(flags.size());
         if (bytes > 0) std::memcpy(ordered.data(), answer.document.data(), bytes);
         for (std::size_t at = 0; at < flags.size(); ++at) {
+            // A plugin of an earlier version fills its own shorter record, and says so.
+            careplug_policy_flag& was = flags[at];
             careplug_policy_flag same = ordered[at];
-            same.order = flags[at].order;
-            same.covered = flags[at].covered;
-            if (std::memcmp(&same, &flags[at], sizeof same) != 0)
+            const std::size_t filled = same.size;
+            same.size = was.size;
+            same.order = was.order;
+            same.covered = was.covered;
+            if (filled < first_flag_size || filled > sizeof same || std::memcmp(&same, &was, filled) != 0)
                 turn.give_up("answered with other flags than it was asked for");
         }
-        flags = std::move(ordered);
+        for (std::size_t at = 0; at < flags.size(); ++at) {
+            flags[at].order = ordered[at].order;
+            flags[at].covered = ordered[at].covered;
+        }
     }
     json actions(const json& patient, std::int64_t now) override {
         return ask(PolicyCall::actions, "actions", patient, now);

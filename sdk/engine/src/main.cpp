@@ -58,15 +58,14 @@ std::unique_ptr<engine::Engine> start(wire::Stream& control) {
     const auto hello = wire::decode_hello(message.payload);
     if (!hello) {
         answer.status = CAREPLUG_REFUSED_ARGUMENT;
-        answer.sentence = "The loader's greeting cannot be read: install loader and engine of one release.";
-    } else if (hello->major != CAREPLUG_ABI_MAJOR || hello->minor != CAREPLUG_ABI_MINOR ||
-               hello->candidate != CAREPLUG_ABI_CANDIDATE) {
+        answer.sentence = "The greeting of libcareplug cannot be read by the engine of Careplug " +
+                          wire::words(wire::this_version()) + ": install both of one release.";
+    } else if (hello->version != wire::this_version()) {
+        // What they say to each other changes with every release.
         answer.status = CAREPLUG_REFUSED_VERSION;
-        answer.sentence = "The loader speaks version " + std::to_string(hello->major) + "." +
-                          std::to_string(hello->minor) + "-rc." + std::to_string(hello->candidate) +
-                          ", this engine " + std::to_string(CAREPLUG_ABI_MAJOR) + "." +
-                          std::to_string(CAREPLUG_ABI_MINOR) + "-rc." +
-                          std::to_string(CAREPLUG_ABI_CANDIDATE) + ": install both of one release.";
+        answer.sentence = "The installed libcareplug is of Careplug " + wire::words(hello->version) +
+                          " and the engine beside it of Careplug " + wire::words(wire::this_version()) +
+                          ". Ask your administrator to install both of one release.";
     } else {
         try {
             started = std::make_unique<engine::Engine>(hello->settings, hello->host_name);

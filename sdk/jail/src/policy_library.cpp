@@ -1,5 +1,6 @@
 #include "policy_library.h"
 
+#include <careplug/wire/version.h>
 #include <string.h>
 
 namespace careplug::jail {
@@ -22,18 +23,25 @@ PolicyLibrary::PolicyLibrary(int descriptor) {
 }
 
 const careplug_policy& PolicyLibrary::table() {
-    const careplug_plugin_offer offer{sizeof offer, CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR,
-                                      CAREPLUG_ABI_CANDIDATE};
+    const wire::Version ours = wire::this_version();
+    careplug_plugin_offer offer{};
+    offer.size = sizeof offer;
+    offer.major = ours.major;
+    offer.minor = ours.minor;
+    offer.candidate = ours.candidate;
     careplug_plugin_answer answer{};
     answer.size = sizeof answer;
     const auto entry = file_.get<decltype(careplug_entry)>("careplug_entry");
     const auto status = entry(&offer, &answer);
-    const bool same =
-        answer.major == offer.major && answer.minor == offer.minor && answer.candidate == offer.candidate;
-    if (status >= 100 || !same || answer.policy == nullptr) {
+    // A version that we speak, and no later one than we offered.
+    const wire::Version picked{answer.major, answer.minor, answer.candidate};
+    if (status >= 100 || wire::spoken_by_both(ours, picked) != picked || answer.policy == nullptr) {
         const auto* text = reinterpret_cast<const char*>(answer.sentence);
-        throw UnfitPlugin{wire::LoadFault::other_version,
-                          std::string(text, ::strnlen(text, sizeof answer.sentence))};
+        std::string said(text, ::strnlen(text, sizeof answer.sentence));
+        if (said.empty())
+            said = "It answered " + words(picked) + " to an engine of Careplug " + words(ours) +
+                   ". Install both of one release.";
+        throw UnfitPlugin{wire::LoadFault::other_version, std::move(said)};
     }
     if (!complete(*answer.policy)) throw UnfitPlugin{wire::LoadFault::lacks_functions, {}};
     return *answer.policy;

@@ -13,7 +13,9 @@ std::size_t one_size(const void* record, std::uint64_t stride) {
     std::uint32_t size = 0;
     std::memcpy(&size, record, sizeof size);
     const std::uint64_t meant = size == 0 ? stride : size;
-    return meant >= sizeof(careplug_flags_record) && meant <= stride ? static_cast<std::size_t>(meant) : 0;
+    return meant >= careplug::wire::first_size<careplug_flags_record> && meant <= stride
+               ? static_cast<std::size_t>(meant)
+               : 0;
 }
 
 void write_records(void* base, std::uint64_t stride, const std::vector<careplug_flags_record>& records) {
@@ -49,7 +51,7 @@ careplug_status careplug_flags(careplug_handle session, const careplug_patient_k
         }
         check.needed(flags, "flags");
         if (count > most_read_at_once) check.fail("count is above " + std::to_string(most_read_at_once));
-        if (flags_stride < sizeof(careplug_flags_record) || flags_stride > (1U << 20))
+        if (flags_stride < careplug::wire::first_size<careplug_flags_record> || flags_stride > max_stride)
             check.fail("flags_stride is not the size of the host's records");
         for (std::uint64_t i = 0; i < count && check.ok(); ++i)
             if (one_size(reinterpret_cast<const char*>(flags) + i * flags_stride, flags_stride) == 0)

@@ -1,27 +1,26 @@
+#include <careplug/wire/version.h>
+
 #include "entry.h"
 
 using namespace careplug::loader;
 using careplug::wire::Function;
+using careplug::wire::spoken_by_both;
+using careplug::wire::this_version;
+using careplug::wire::Version;
+using careplug::wire::words;
 
 namespace {
 
 constexpr std::string_view usual_settings = "/etc/careplug/settings.json";
 
-std::string version_words(std::int32_t major, std::int32_t minor, std::int32_t candidate) {
-    std::string words = std::to_string(major) + "." + std::to_string(minor);
-    return candidate == 0 ? words : words + "-rc." + std::to_string(candidate);
+Version version_of(const careplug_offer& offer) {
+    return {offer.major, offer.minor, offer.candidate};
 }
 
-// Parts of different release candidates refuse each other by equality (policy 2 of base.h).
-Answer compare(const careplug_offer& offer) {
-    if (offer.major == CAREPLUG_ABI_MAJOR && offer.minor == CAREPLUG_ABI_MINOR &&
-        offer.candidate == CAREPLUG_ABI_CANDIDATE)
-        return {};
+Answer no_common_version(const Version& offered) {
     return refusal(CAREPLUG_REFUSED_VERSION,
-                   "This program speaks Careplug " +
-                       version_words(offer.major, offer.minor, offer.candidate) +
-                       " and the installed Careplug speaks " +
-                       version_words(CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR, CAREPLUG_ABI_CANDIDATE) +
+                   "This program speaks Careplug " + words(offered) + " and the installed Careplug speaks " +
+                       words(this_version()) +
                        ". Ask your administrator to install the version that fits this program.");
 }
 
@@ -50,8 +49,12 @@ careplug_status careplug_open(const careplug_offer* offer, careplug_answer* answ
         const std::string_view path = check.text(settings, settings_length, "settings");
 
         auto opened = std::make_shared<Loader>();
-        Answer result = check.ok() ? compare(*offer) : check.refused();
-        if (result.status == CAREPLUG_OK)
+        std::optional<Version> picked;
+        if (check.ok()) picked = spoken_by_both(this_version(), version_of(*offer));
+        Answer result = !check.ok() ? check.refused()
+                        : picked    ? Answer{}
+                                    : no_common_version(version_of(*offer));
+        if (picked)
             result = opened->open(std::string(name), std::string(path.empty() ? usual_settings : path));
 
         careplug_answer filled{};
@@ -59,9 +62,9 @@ careplug_status careplug_open(const careplug_offer* offer, careplug_answer* answ
             opened->close();
             put_sentence(filled, result.problem.empty() ? usual_sentence(result.status) : result.problem);
         } else {
-            filled.major = CAREPLUG_ABI_MAJOR;
-            filled.minor = CAREPLUG_ABI_MINOR;
-            filled.candidate = CAREPLUG_ABI_CANDIDATE;
+            filled.major = picked->major;
+            filled.minor = picked->minor;
+            filled.candidate = picked->candidate;
             *loader = handles().add(std::move(opened));
         }
         if (answer_size != 0) fill_record(answer, filled, answer_size);

@@ -43,16 +43,17 @@ void Check::one_of(bool right, const char* name) {
     if (!right) fail(std::string(name) + " is none of the values of the contract");
 }
 
-careplug_patient_key Check::patient(const void* record, const char* name) {
+careplug_patient_key Check::patient(const void* record, const char* name, std::uint64_t room) {
     careplug_patient_key patient{};
     needed(record, name);
     if (!record) return patient;
-    std::memcpy(&patient.size, record, sizeof patient.size);
-    if (patient.size < sizeof patient) {
+    std::uint32_t size = 0;
+    std::memcpy(&size, record, sizeof size);
+    if (size < wire::first_size<careplug_patient_key> || size > room) {
         fail(std::string("size of ") + name + " is not set to the size of the record");
         return {};
     }
-    std::memcpy(&patient, record, sizeof patient);
+    std::memcpy(&patient, record, std::min(std::size_t{size}, sizeof patient));
     patient.size = sizeof patient;
     if (!padded_text(patient.nhs_number) || !padded_text(patient.birth_date))
         fail(std::string("number or birth date of ") + name + " is not UTF-8");
@@ -65,12 +66,13 @@ std::vector<careplug_patient_key> Check::patients(const void* base, std::uint64_
     if (count == 0) return patients;
     needed(base, "patients");
     if (count > most) fail("more than " + std::to_string(most) + " patients");
-    if (stride < sizeof(careplug_patient_key) || stride > (1U << 20))
+    if (stride < wire::first_size<careplug_patient_key> || stride > max_stride)
         fail("the stride of patients is not the size of the host's records");
     if (!ok()) return patients;
     patients.reserve(static_cast<std::size_t>(count));
     for (std::uint64_t i = 0; i < count && ok(); ++i)
-        patients.push_back(patient(static_cast<const char*>(base) + i * stride, "a patient in patients"));
+        patients.push_back(
+            patient(static_cast<const char*>(base) + i * stride, "a patient in patients", stride));
     return patients;
 }
 

@@ -4,6 +4,7 @@
 #define CAREPLUG_LOADER_ENTRY_H
 
 #include <careplug/host.h>
+#include <careplug/wire/first_size.h>
 
 #include <algorithm>
 #include <chrono>
@@ -47,6 +48,10 @@ careplug_status guarded(Work&& work) noexcept {
     return without_exceptions(work);
 }
 
+// No record of any version is larger.
+inline constexpr std::uint32_t max_record = 1U << 16;
+inline constexpr std::uint64_t max_stride = 1U << 20;
+
 // Checks arguments and remembers the first fault.
 class Check {
 public:
@@ -57,7 +62,8 @@ public:
     // The size of a record that the host sized; 0 and a fault where it is below the first version's.
     template <class Record>
     std::uint32_t record(const Record* record, const char* name);
-    careplug_patient_key patient(const void* record, const char* name = "patient");
+    careplug_patient_key patient(const void* record, const char* name = "patient",
+                                 std::uint64_t room = max_record);
     std::vector<careplug_patient_key> patients(const void* base, std::uint64_t stride, std::uint64_t count,
                                                std::uint64_t most);
     void fail(const std::string& what);
@@ -82,10 +88,11 @@ void fill_record(void* to, const Record& from, std::size_t size) {
 
 // For records that the host sized: 0 where `size` is below the first version's, and nothing may be written.
 template <class Record>
-std::uint32_t record_size(const Record* record, std::size_t first_version = sizeof(Record)) {
+std::uint32_t record_size(const Record* record) {
+    static_assert(wire::first_size<Record> > 0, "the size of the record's first version is stated");
     std::uint32_t size = 0;
     if (record) std::memcpy(&size, record, sizeof size);
-    return size >= first_version && size <= (1U << 16) ? size : 0;
+    return size >= wire::first_size<Record> && size <= max_record ? size : 0;
 }
 
 template <class Record>

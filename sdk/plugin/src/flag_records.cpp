@@ -1,5 +1,7 @@
 #include "flag_records.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <map>
 
@@ -13,10 +15,19 @@ namespace {
 // A board holds at most 1000 patients of at most CAREPLUG_FLAGS_MAX flags; this leaves room to grow.
 constexpr std::uint64_t most_records = 1'000'000;
 
-// Records may lie at any alignment, so they are copied.
+// The size of the record in the first version of the contract; it grows at its end.
+constexpr std::size_t first_size = offsetof(careplug_policy_flag, id) + sizeof careplug_policy_flag::id;
+
+std::uint32_t size_of(const unsigned char* at) {
+    std::uint32_t size = 0;
+    std::memcpy(&size, at, sizeof size);
+    return size;
+}
+
+// As much as both sides know. Records may lie at any alignment, so they are copied.
 careplug_policy_flag read(const unsigned char* at) {
-    careplug_policy_flag record;
-    std::memcpy(&record, at, sizeof record);
+    careplug_policy_flag record{};
+    std::memcpy(&record, at, std::min<std::size_t>(size_of(at), sizeof record));
     return record;
 }
 
@@ -33,12 +44,13 @@ PatientFlag value_of(const careplug_policy_flag& record) {
 }
 
 void write(unsigned char* at, careplug_policy_flag record, const PatientFlag& value) {
-    const std::uint32_t stated = record.size;
-    record.size = sizeof record;
+    const std::size_t stated = record.size;
+    const std::size_t known = std::min(stated, sizeof record);
+    record.size = static_cast<std::uint32_t>(known);
     record.order = value.order;
     record.covered = value.covered ? 1 : 0;
-    std::memcpy(at, &record, sizeof record);
-    std::memset(at + sizeof record, 0, stated - sizeof record);
+    std::memcpy(at, &record, known);
+    std::memset(at + known, 0, stated - known);
 }
 
 }  // namespace
@@ -46,8 +58,7 @@ void write(unsigned char* at, careplug_policy_flag record, const PatientFlag& va
 void order_records(const Policy& policy, careplug_policy_flag* flags, std::uint64_t stride,
                    std::uint64_t count, const Now& now) {
     if (count == 0) return;
-    if (flags == nullptr || stride < sizeof(careplug_policy_flag) || count > most_records ||
-        stride > UINT64_MAX / most_records)
+    if (flags == nullptr || stride < first_size || count > most_records || stride > UINT64_MAX / most_records)
         throw EngineMistake(CAREPLUG_REFUSED_ARGUMENT,
                             "with an array of flags that is null, too long or of too small a stride");
     auto* const base = reinterpret_cast<unsigned char*>(flags);
@@ -55,11 +66,11 @@ void order_records(const Policy& policy, careplug_policy_flag* flags, std::uint6
 
     std::map<std::uint32_t, std::vector<std::size_t>> patients;
     for (std::size_t i = 0; i < count; ++i) {
-        const careplug_policy_flag record = read(at(i));
-        if (record.size < sizeof record || record.size > stride)
+        const std::uint32_t size = size_of(at(i));
+        if (size < first_size || size > stride)
             throw EngineMistake(CAREPLUG_REFUSED_ARGUMENT,
                                 "with a flag whose size is below version 1's or above the stride");
-        patients[record.patient].push_back(i);
+        patients[read(at(i)).patient].push_back(i);
     }
 
     std::vector<PatientFlag> decided(static_cast<std::size_t>(count));

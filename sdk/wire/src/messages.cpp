@@ -12,6 +12,13 @@ std::string read_text(Reader& in) {
     return std::string(text);
 }
 
+// What follows is of a later release.
+template <class Message>
+std::optional<Message> so_far(const Reader& in, Message&& message) {
+    if (!in.ok()) return std::nullopt;
+    return std::forward<Message>(message);
+}
+
 template <class Message>
 std::optional<Message> complete(const Reader& in, Message&& message) {
     if (!in.finished()) return std::nullopt;
@@ -22,9 +29,9 @@ std::optional<Message> complete(const Reader& in, Message&& message) {
 
 Bytes encode(const Hello& message) {
     Writer out;
-    out.i32(message.major);
-    out.i32(message.minor);
-    out.i32(message.candidate);
+    out.i32(message.version.major);
+    out.i32(message.version.minor);
+    out.i32(message.version.candidate);
     out.text(message.host_name);
     out.text(message.settings);
     return out.take();
@@ -33,12 +40,12 @@ Bytes encode(const Hello& message) {
 std::optional<Hello> decode_hello(View payload) {
     Reader in(payload);
     Hello message;
-    message.major = in.i32();
-    message.minor = in.i32();
-    message.candidate = in.i32();
+    message.version.major = in.i32();
+    message.version.minor = in.i32();
+    message.version.candidate = in.i32();
     message.host_name = read_text(in);
     message.settings = read_text(in);
-    return complete(in, std::move(message));
+    return so_far(in, std::move(message));
 }
 
 Bytes encode(const HelloAnswer& message) {
@@ -55,7 +62,7 @@ std::optional<HelloAnswer> decode_hello_answer(View payload) {
     message.status = in.i32();
     message.sentence = read_text(in);
     message.detail = read_text(in);
-    return complete(in, std::move(message));
+    return so_far(in, std::move(message));
 }
 
 Bytes encode(const Reply& message) {

@@ -1,10 +1,13 @@
 // The payloads that are not calls. Each has encode and a decode that yields nullopt for anything malformed.
+// Hello and its answer may be longer than this side knows: parts of different releases must understand each
+// other so far that they can refuse each other in words.
 #ifndef CAREPLUG_WIRE_MESSAGES_H
 #define CAREPLUG_WIRE_MESSAGES_H
 
 #include <careplug/host.h>
 #include <careplug/wire/bytes.h>
 #include <careplug/wire/siphash.h>
+#include <careplug/wire/version.h>
 
 #include <optional>
 #include <string>
@@ -12,9 +15,7 @@
 namespace careplug::wire {
 
 struct Hello {
-    std::int32_t major = CAREPLUG_ABI_MAJOR;
-    std::int32_t minor = CAREPLUG_ABI_MINOR;
-    std::int32_t candidate = CAREPLUG_ABI_CANDIDATE;
+    Version version = this_version();
     std::string host_name;
     std::string settings;  // path; never empty
 };
