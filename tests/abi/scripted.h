@@ -8,8 +8,8 @@
 
 namespace scripted {
 
-// Serves one session until its calls end. `control` is for what the script does to the whole engine.
-void serve(careplug::wire::Stream calls, careplug::wire::Stream events);
+// Serves one session until its calls end. `resumed` tells what a session of a former engine brought.
+void serve(careplug::wire::Stream calls, careplug::wire::Stream events, const std::string& resumed);
 
 [[noreturn]] void die();
 
