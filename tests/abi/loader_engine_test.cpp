@@ -114,7 +114,8 @@ TEST_CASE("H16: an engine that cannot start again is tried again, without plugin
     std::filesystem::remove(started);
 }
 
-TEST_CASE("H16: an engine that refuses the session of a former one leaves it without an engine, and says why") {
+TEST_CASE(
+    "H16: an engine that refuses the session of a former one leaves it without an engine, and says why") {
     OpenPanel open;
     careplug_handle kept = 0;
     REQUIRE(library().session_open(open.loader, "once", 4, nullptr, 0, &kept, nullptr) == CAREPLUG_OK);

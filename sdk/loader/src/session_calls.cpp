@@ -120,7 +120,12 @@ Answer Session::accept(Line& line, const wire::Signature& asked, const wire::Mes
 }
 
 Answer Session::watch(const std::vector<careplug_patient_key>& patients) {
-    if (!flags_.has_room_for(patients.size()))
+    bool room = false;
+    {
+        const std::lock_guard lock(state_lock_);
+        room = flags_.has_room_for(patients.size());
+    }
+    if (!room)
         if (Answer given = give_table(patients.size()); given.status >= CAREPLUG_REFUSED) return given;
     Answer answer = call(wire::Call::watch, wire::encode<wire::Call::watch>(0, patients));
     if (answer.status >= CAREPLUG_REFUSED) return answer;
@@ -133,7 +138,11 @@ Answer Session::watch(const std::vector<careplug_patient_key>& patients) {
 Answer Session::give_table(std::size_t patients) {
     const auto served = line();
     if (!served) return gone("the engine ended earlier");
-    auto fresh = flags_.make(patients);
+    std::optional<FlagTable::Fresh> fresh;
+    {
+        const std::lock_guard lock(state_lock_);
+        fresh = flags_.make(patients);
+    }
     if (!fresh)
         return refusal(CAREPLUG_REFUSED, "This program has too little memory or too many files open.",
                        "memfd_create, posix_fallocate or mmap failed");

@@ -167,8 +167,12 @@ bool Session::show(wire::Event&& from, careplug_event& to) {
 void Session::read_flags(const std::vector<careplug_patient_key>& patients,
                          std::vector<careplug_flags_record>& records) {
     // The table knows first that the engine is gone; otherwise memory alone is read.
-    if (engine_gone_ || flags_.engine_gone()) look();
-    const std::lock_guard lock(state_lock_);
+    std::unique_lock lock(state_lock_);
+    if (engine_gone_ || flags_.engine_gone()) {
+        lock.unlock();
+        look();
+        lock.lock();
+    }
     const Moment moment{wire::boot_milliseconds(), utc_milliseconds(), engine_gone_};
     records.reserve(patients.size());
     for (const auto& patient : patients) records.push_back(flags_.read(patient, moment));

@@ -70,8 +70,7 @@ Answer Supervisor::start(std::string host_name, std::string settings) {
     if (asked.status != CAREPLUG_OK) return asked;
     const auto answer = wire::decode_hello_answer(message.payload);
     if (!answer || answer->status < 0) return engine_gone("the engine's answer to hello breaks the protocol");
-    if (answer->status >= CAREPLUG_REFUSED)
-        return refusal(answer->status, answer->sentence, answer->detail);
+    if (answer->status >= CAREPLUG_REFUSED) return refusal(answer->status, answer->sentence, answer->detail);
     phase_ = Phase::running;
     ++engine_;
     alarm_.at(0);
@@ -106,9 +105,9 @@ Answer Supervisor::open_session(std::string_view host_kind, std::string_view wor
     if (phase_ != Phase::running) return refusal(CAREPLUG_FAILED_ENGINE, trouble_, "no engine runs now");
     const int theirs[] = {calls.descriptor(), events.descriptor()};
     const std::int64_t deadline = wire::boot_milliseconds() + local_milliseconds;
-    const auto sent = control_.send(wire::kind_of(wire::Call::session_open), ++sequence_,
-                                    wire::encode<wire::Call::session_open>(0, host_kind, workstation),
-                                    deadline, theirs);
+    const auto sent =
+        control_.send(wire::kind_of(wire::Call::session_open), ++sequence_,
+                      wire::encode<wire::Call::session_open>(0, host_kind, workstation), deadline, theirs);
     wire::Message message;
     Answer asked = sent == wire::Outcome::ended
                        ? engine_gone("the engine ended")
@@ -202,9 +201,9 @@ void Supervisor::resume_sessions() {
         const auto resume = session->leave_engine(std::move(calls.ours), std::move(events.ours), engine_);
         if (!resume) continue;
         resuming_[++sequence_] = weak;
-        const auto sent = control_.send(wire::kind_of(wire::Frame::session_resume), sequence_,
-                                        wire::encode(*resume),
-                                        wire::boot_milliseconds() + resume_milliseconds, theirs);
+        const auto sent =
+            control_.send(wire::kind_of(wire::Frame::session_resume), sequence_, wire::encode(*resume),
+                          wire::boot_milliseconds() + resume_milliseconds, theirs);
         if (sent != wire::Outcome::done) lose({});
     }
 }
@@ -222,7 +221,8 @@ void Supervisor::lose(const std::string& sentence) {
     moment_ = now + pause;
     alarm_.at(moment_);
     phase_ = Phase::pausing;
-    trouble_ = "The care plan service on this computer stopped and is being started again: what was kept stays.";
+    trouble_ =
+        "The care plan service on this computer stopped and is being started again: what was kept stays.";
     if (failures_ >= failures_before_telling)
         trouble_ = "The care plan service on this computer has stopped " + std::to_string(failures_) +
                    " times in a row and is tried again every minute. Plans are not known here: tell your "

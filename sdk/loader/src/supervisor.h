@@ -55,7 +55,8 @@ private:
     void resume_sessions();
     void take_answers();
     void lose(const std::string& sentence);
-    Answer wait_for(std::uint32_t kind, std::uint64_t sequence, std::int64_t deadline, wire::Message& message);
+    Answer wait_for(std::uint32_t kind, std::uint64_t sequence, std::int64_t deadline,
+                    wire::Message& message);
     bool settle(const wire::Message& message);
 
     std::mutex mutex_;
@@ -67,7 +68,7 @@ private:
     std::uint64_t sequence_ = 0;
     std::uint64_t engine_ = 0;  // counts
     Phase phase_ = Phase::pausing;
-    std::int64_t moment_ = 0;   // of the next start, or when the greeting is overdue
+    std::int64_t moment_ = 0;  // of the next start, or when the greeting is overdue
     std::int64_t started_ = 0;
     int failures_ = 0;  // in a row
     std::string trouble_;

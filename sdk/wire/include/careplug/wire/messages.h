@@ -17,7 +17,7 @@ struct Hello {
     std::int32_t minor = CAREPLUG_ABI_MINOR;
     std::int32_t candidate = CAREPLUG_ABI_CANDIDATE;
     std::string host_name;
-    std::string settings;  // path; never empty
+    std::string settings;    // path; never empty
     bool safe_mode = false;  // start without plugins: the engine ended again and again
 };
 
@@ -33,15 +33,15 @@ struct Reply {
     std::optional<std::string> result;  // also with a status of 100 or more where host.h says so
     std::string problem;                // a sentence for a person, when status is 100 or more
     std::string detail;                 // for a log: never a patient's identity
-    std::string resume;  // what a new engine needs to go on; empty: as before
+    std::string resume;                 // what a new engine needs to go on; empty: as before
 };
 
 // A session whose engine ended, for a new one.
 struct SessionResume {
     std::string host_kind;
     std::string workstation;
-    std::string resume;                // the last that a Reply carried; empty: nobody had signed in
-    std::vector<std::uint64_t> open;   // patients and panels that the host has not closed since
+    std::string resume;               // the last that a Reply carried; empty: nobody had signed in
+    std::vector<std::uint64_t> open;  // patients and panels that the host has not closed since
     std::vector<careplug_patient_key> watched;
 };
 

@@ -14,12 +14,13 @@
 //                     person (REFUSED_VERSION, REFUSED_STORAGE, REFUSED_ARGUMENT). After a refusal the engine
 //                     exits.
 //   loader -> engine  the call session_open with two descriptors by SCM_RIGHTS: [0] `calls`, [1] `events`.
-//   loader -> engine  Frame::session_resume (SessionResume), with the same descriptors: a session of an engine
-//                     that ended. Patients, panels and operations get their former ids once the same person is
-//                     signed in again; then EVENT_ENGINE with status 0 says what is open again.
-//   engine -> loader  Frame::reply to either. With a status of 100 or more the engine closes both descriptors.
-//   Sessions are not named on the wire: a session is its pair of sockets. The engine serves each session on
-//   threads of its own, so sessions run in parallel.
+//   loader -> engine  Frame::session_resume (SessionResume), with the same descriptors: a session of an
+//   engine
+//                     that ended. Patients, panels and operations get their former ids once the same person
+//                     is signed in again; then EVENT_ENGINE with status 0 says what is open again.
+//   engine -> loader  Frame::reply to either. With a status of 100 or more the engine closes both
+//   descriptors. Sessions are not named on the wire: a session is its pair of sockets. The engine serves each
+//   session on threads of its own, so sessions run in parallel.
 //
 // CALLS, one socket per session, strictly request and reply
 //   loader -> engine  a frame whose kind is a Call: the id of the object it is called on (0 for the session
