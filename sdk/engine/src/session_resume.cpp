@@ -49,12 +49,8 @@ std::string Session::resume_state() {
     for (const auto& [change, one] : operations_)
         operations.push_back(
             {{"id", one.id}, {"change", change}, {"patient", one.patient}, {"panel", one.panel}});
-    std::string state = json{{"author", author_},
-                             {"audience", audience_},
-                             {"last_id", last_id_},
-                             {"patients", patients},
-                             {"panels", panels},
-                             {"operations", operations}}
+    std::string state = json{{"author", author_},    {"audience", audience_}, {"last_id", last_id_},
+                             {"patients", patients}, {"panels", panels},      {"operations", operations}}
                             .dump();
     if (state == told_resume_) return {};
     told_resume_ = std::move(state);
@@ -81,9 +77,10 @@ void Session::begin_resuming(const wire::SessionResume& resumed) {
 
 void Session::require_not_resuming(std::uint64_t id) const {
     if (resuming_ && resuming_->open.contains(id))
-        throw Problem(CAREPLUG_REFUSED_SIGNED_OUT,
-                      "The plan service on this computer was started again and waits for your sign-in. What was "
-                      "kept stays.");
+        throw Problem(
+            CAREPLUG_REFUSED_SIGNED_OUT,
+            "The plan service on this computer was started again and waits for your sign-in. What was "
+            "kept stays.");
 }
 
 bool Session::stop_resuming(std::uint64_t id) {
@@ -156,8 +153,7 @@ void Session::resume_operation(const json& saved) {
         events_.push(wire::Frame::operation, wire::encode(state));
         return;
     }
-    const auto kept =
-        hub_.store().get({Drawer::outcome, author_, patient->second.checked.digits, change});
+    const auto kept = hub_.store().get({Drawer::outcome, author_, patient->second.checked.digits, change});
     if (!kept) return;
     const SendResult result = read_outcome_of_change(kept->body);
     state.record.state = CAREPLUG_OPERATION_DONE;
@@ -197,8 +193,7 @@ bool Session::resume_sending(const json& saved, OpenPatient& owner) {
     const auto operation = std::find_if(operations_.begin(), operations_.end(),
                                         [&](const auto& one) { return one.second.panel == id; });
     if (operation == operations_.end()) return false;
-    const auto kept =
-        hub_.store().get({Drawer::outbox, author_, owner.checked.digits, operation->first});
+    const auto kept = hub_.store().get({Drawer::outbox, author_, owner.checked.digits, operation->first});
     if (!kept) return false;
     const Change change = read_change(kept->body);
     const plan::DataSet* data_set = hub_.catalogue().find(change.data_set);

@@ -9,8 +9,10 @@ using nlohmann::json;
 
 [[noreturn]] void refuse() {
     throw PluginFailure(
-        "The plan service stopped again and again, so it now runs without plugins: flags are shown, drafts are "
-        "kept and sent, but plans cannot be opened. Tell the administrator, and use your usual way to a plan.");
+        "The plan service stopped again and again, so it now runs without plugins: flags are shown, drafts "
+        "are "
+        "kept and sent, but plans cannot be opened. Tell the administrator, and use your usual way to a "
+        "plan.");
 }
 
 class NoPolicy : public Policy {

@@ -140,7 +140,7 @@ private:
         std::uint64_t table = 0;  // of the first table, whose reply nobody has waited for
     };
     std::shared_ptr<Line> line();
-    Answer exchange(Line& line, const wire::Signature& asked, std::uint32_t kind, wire::View payload,
+    Answer exchange(Line& line, const wire::Signature& asked, std::uint32_t frame, wire::View payload,
                     std::span<const int> descriptors = {});
     Answer await_reply(Line& line, const wire::Signature& asked, std::int64_t deadline);
     Answer accept(Line& line, const wire::Signature& asked, const wire::Message& message);

@@ -47,12 +47,12 @@ Answer Session::call(wire::Call call, const wire::Bytes& payload) {
     return exchange(*served, wire::signature(call), wire::kind_of(call), payload);
 }
 
-Answer Session::exchange(Line& line, const wire::Signature& asked, std::uint32_t kind, wire::View payload,
+Answer Session::exchange(Line& line, const wire::Signature& asked, std::uint32_t frame, wire::View payload,
                          std::span<const int> descriptors) {
     const bool switching = asked.deadline == wire::Deadline::switching;
     const std::int64_t deadline =
         wire::boot_milliseconds() + (switching ? switch_milliseconds : local_milliseconds);
-    switch (line.calls.send(kind, ++line.sequence, payload, deadline, descriptors)) {
+    switch (line.calls.send(frame, ++line.sequence, payload, deadline, descriptors)) {
         case wire::Outcome::done:
             break;
         case wire::Outcome::timeout:
@@ -104,8 +104,8 @@ Answer Session::accept(Line& line, const wire::Signature& asked, const wire::Mes
         ((wire::has(asked, wire::Parameter::created) && reply->created == 0) ||
          (wire::has(asked, wire::Parameter::result) && !reply->result && reply->status != CAREPLUG_OK_NONE));
     if (!reply || reply->status < 0 || lacks)
-        return end_engine(line,
-                          engine_gone("the engine's reply to " + std::string(asked.name) + " breaks the protocol"));
+        return end_engine(
+            line, engine_gone("the engine's reply to " + std::string(asked.name) + " breaks the protocol"));
     if (!reply->resume.empty()) {
         const std::lock_guard lock(state_lock_);
         resume_ = std::move(reply->resume);

@@ -26,8 +26,8 @@
 //   loader -> engine  a frame whose kind is a Call: the id of the object it is called on (0 for the session
 //                     itself), then the parameters of its Signature (calls.h).
 //   engine -> loader  Frame::reply with the same sequence. Past the deadline of a call the loader ends the
-//                     engine and starts another. What a new engine would need travels in Reply::resume, sealed by
-//                     the engine: the loader keeps the last and cannot read it.
+//                     engine and starts another. What a new engine would need travels in Reply::resume,
+//                     sealed by the engine: the loader keeps the last and cannot read it.
 //   loader -> engine  Frame::table (Table) with the descriptor of a flag table (flag_table.h) by SCM_RIGHTS:
 //   first
 //                     after session_open, and again where more patients are watched than it has room for. The
