@@ -36,13 +36,24 @@ void Desk::pull_events() {
                 publish_if_flags_changed();
                 read_flags_at = now + std::chrono::milliseconds(ageing_ms);
             }
-            // A descriptor that stays readable without an event means that the engine is gone.
-            if (ready > 0 && !any) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            // Readable without an event: the loader is starting another engine.
+            if (ready > 0 && !any) std::this_thread::sleep_for(std::chrono::milliseconds(5));
         } catch (const std::exception& error) {
             feed_.publish("problem", {{"sentence", error.what()}});
         }
     }
 }
+
+namespace {
+
+// A sentence when the engine stopped, a document when the next one took over.
+std::string engine_sentence(const Event& event) {
+    if (event.record.status != CAREPLUG_OK) return event.body;
+    const json document = json::parse(event.body, nullptr, false);
+    return document.is_object() ? document.value("sentence", "") : "";
+}
+
+}  // namespace
 
 void Desk::handle(const Event& event) {
     switch (event.record.kind) {
@@ -77,8 +88,8 @@ void Desk::handle(const Event& event) {
                           {{"reachable", event.record.status == CAREPLUG_OK}, {"time", event.record.time}});
             break;
         case CAREPLUG_EVENT_ENGINE:
-            stopped_ = true;
-            feed_.publish("engine", {{"stopped", true}});
+            stopped_ = event.record.status != CAREPLUG_OK;
+            feed_.publish("engine", {{"stopped", stopped_.load()}, {"sentence", engine_sentence(event)}});
             break;
         default:
             break;

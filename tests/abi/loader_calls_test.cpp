@@ -167,26 +167,6 @@ TEST_CASE("a second call of a session is busy, instant calls and other sessions 
     CHECK(view(open.panel) == CAREPLUG_OK);
 }
 
-TEST_CASE("H1, H16: a call past its deadline is refused, and its late reply is dropped") {
-    OpenPanel open;
-    CHECK(open.script("sleep 2200") == CAREPLUG_REFUSED_TIMEOUT);
-    CHECK_FALSE(open.sentence.empty());
-    // The next reply on the socket is the late one: an echo of it would be wrong here.
-    CHECK(open.script("hello") == CAREPLUG_OK);
-    CHECK(view(open.panel) == CAREPLUG_OK);
-}
-
-TEST_CASE("a patient that was opened after the deadline is closed again") {
-    const OpenPanel open;
-    const auto key = patient_key();
-    careplug_handle late = 0;
-    CHECK(library().patient_open(open.session, &key, "slow", 4, CAREPLUG_BASIS_REGISTERED, nullptr, 0, &late,
-                                 nullptr) == CAREPLUG_REFUSED_TIMEOUT);
-    CHECK(late == 0);
-    CHECK(state(open.session) == "closed");    // takes the late reply: patient 3
-    CHECK(state(open.session) == "closed 3");  // sent the close before this
-}
-
 TEST_CASE("a large update passes whole") {
     OpenPanel open;
     CHECK(open.script("large " + std::string(8U << 20, 'x')) == CAREPLUG_OK);

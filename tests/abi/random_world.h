@@ -16,7 +16,6 @@ struct Held {
     bool problem = false;         // of the results, whether it is one
     careplug_handle under = 0;    // the loader of a session, the session of a patient, ...
     careplug_handle session = 0;  // of patients, panels, operations and requests
-    bool stopped = false;         // a loader's or session's engine is gone
     bool session_closed = false;  // of an operation
 };
 
@@ -61,11 +60,6 @@ public:
         }
         for (const careplug_handle other : below_it)
             if (live_.contains(other)) end(other);
-    }
-    void stop(careplug_handle session_or_loader) {
-        for (auto& [handle, held] : live_)
-            if (handle == session_or_loader || held.under == session_or_loader)
-                if (held.object == Object::session || held.object == Object::loader) held.stopped = true;
     }
 
     // One that a function of this object cannot take: 0, invented, ended, or of another kind.

@@ -8,10 +8,15 @@
 
 namespace scripted {
 
-// Serves one session until its calls end. `control` is for what the script does to the whole engine.
-// `later`: as an engine of a later release, which asks for the identity and uses values that this one has
-// not.
-void serve(careplug::wire::Stream calls, careplug::wire::Stream events, bool later);
+// How one session is served.
+struct Role {
+    bool later = false;   // as an engine of a later release, which asks for the identity and uses values that
+                          // this one has not
+    std::string resumed;  // what a session of a former engine brought
+};
+
+// Serves one session until its calls end.
+void serve(careplug::wire::Stream calls, careplug::wire::Stream events, const Role& role);
 
 [[noreturn]] void die();
 

@@ -3,10 +3,11 @@
 //   settings "refuse WORDS"     refuses hello with STORAGE and the words
 //   settings "die"              ends before it answers
 //   settings "garbage"          answers hello with noise
+//   settings "once PATH"        starts once (then PATH exists), and again in safe mode alone
 //   settings "linger"           stays when control ends
 //   settings "report PATH"      writes its descriptors, environment and session to PATH
-//   host kind "refuse"          refuses the session; "die" ends the engine; "scripted" is one of a later
-//                               release
+//   host kind "refuse"          refuses the session; "die" ends the engine; "once" is refused when resumed;
+//                               "scripted" is one of a later release
 #include "scripted.h"
 
 #include <careplug/wire/calls.h>
@@ -58,6 +59,11 @@ bool starts(const std::string& text, const std::string& with) {
 HelloAnswer greet(const Hello& hello, Stream& control) {
     HelloAnswer answer;
     if (hello.settings == "die") scripted::die();
+    if (starts(hello.settings, "once ")) {
+        const std::filesystem::path started = hello.settings.substr(5);
+        if (std::filesystem::exists(started) && !hello.safe_mode) scripted::die();
+        std::ofstream out(started);
+    }
     if (hello.settings == "garbage") {
         const Bytes noise(64, 0xEE);
         control.send(kind_of(Frame::hello_answer), 1, noise);
@@ -71,19 +77,38 @@ HelloAnswer greet(const Hello& hello, Stream& control) {
     return answer;
 }
 
+// Of a session of a former engine it takes what the former said, and continues its ids.
+std::string resume_of(const Message& message, std::string& kind) {
+    const auto resumed = decode_session_resume(message.payload);
+    if (!resumed) ::exit(3);
+    kind = resumed->host_kind;
+    std::string open;
+    for (const auto id : resumed->open) open += ' ' + std::to_string(id);
+    return resumed->resume + "; open:" + open + "; watched: " + std::to_string(resumed->watched.size());
+}
+
 void open_session(Stream& control, Message& message) {
     Reply reply;
-    const auto call = decode<Call::session_open>(message.payload);
-    if (!call || message.descriptors.size() != 2) ::exit(3);
-    const std::string& kind = std::get<0>(call->arguments);
+    std::string kind;
+    std::string resumed;
+    if (message.kind == kind_of(Frame::session_resume)) {
+        resumed = resume_of(message, kind);
+    } else {
+        const auto call = decode<Call::session_open>(message.payload);
+        if (!call) ::exit(3);
+        kind = std::get<0>(call->arguments);
+    }
+    if (message.descriptors.size() != 2) ::exit(3);
     if (kind == "die") scripted::die();
     Stream calls(message.descriptors[0], Stream::Takes::descriptors);
     Stream events(message.descriptors[1]);
-    if (kind == "refuse") {
+    if (kind == "refuse" || (kind == "once" && !resumed.empty())) {
         reply.status = CAREPLUG_FAILED_PLUGIN;
         reply.problem = "No plugin for this kind.";
     } else {
-        std::thread(scripted::serve, std::move(calls), std::move(events), kind == "scripted").detach();
+        std::thread(scripted::serve, std::move(calls), std::move(events),
+                    scripted::Role{kind == "scripted", resumed})
+            .detach();
     }
     control.send(kind_of(Frame::reply), message.sequence, encode(reply));
 }

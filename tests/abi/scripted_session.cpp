@@ -16,6 +16,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <cinttypes>
+#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <mutex>
@@ -82,8 +84,12 @@ std::optional<FlagRow> row(const careplug_patient_key& patient, const Words& wor
 
 class Session {
 public:
-    Session(Stream calls, Stream events, bool later)
-        : calls_(std::move(calls)), events_(std::move(events)), later_(later) {}
+    Session(Stream calls, Stream events, const scripted::Role& role)
+        : calls_(std::move(calls)), events_(std::move(events)), later_(role.later) {
+        if (role.resumed.empty()) return;
+        std::sscanf(role.resumed.c_str(), "made %" SCNu64, &last_id_);
+        event(CAREPLUG_EVENT_ENGINE, 0, CAREPLUG_OK, role.resumed);
+    }
     ~Session() {
         events_.shut_down();
         ended_ = true;
@@ -109,6 +115,8 @@ public:
             if (!has(*known, Parameter::result)) reply.result.reset();
             if (has(*known, Parameter::result)) reply.result = std::string(known->name);
             if (has(*known, Parameter::created)) reply.created = ++last_id_;
+            // As the engine does: what a next one needs travels with the reply.
+            reply.resume = "made " + std::to_string(last_id_);
             kind_ = kind_of(Frame::reply);
             sequence_ = message.sequence;
             act(known->call, *call, reply);
@@ -140,7 +148,6 @@ private:
         if (later_) act_later(call, reply);
         if (call == Call::patient_open) {
             const auto& name = std::get<std::string>(decoded.arguments[1]);
-            if (name == "slow") std::this_thread::sleep_for(std::chrono::milliseconds(2300));
             if (name == "other") reply.status = CAREPLUG_OK_DIFFERENT_NAME;
             if (name == "refuse") {
                 reply.status = CAREPLUG_REFUSED_IDENTITY;
@@ -149,15 +156,16 @@ private:
                 reply.detail = "birth date";
             }
         }
+        // Not allowed here: the loader closes all the same.
         if (call == Call::patient_close) {
+            reply.status = CAREPLUG_REFUSED_STAY;
             closed_ += ' ' + std::to_string(decoded.object);
-            reply.status = CAREPLUG_REFUSED_STAY;  // not allowed here: the loader closes all the same
         }
+        if (call == Call::session_state) reply.result = "closed" + closed_;
         if (call == Call::panel_validate) {
             reply.status = CAREPLUG_REFUSED_INVALID;
             reply.problem = "Two answers are missing.";
         }
-        if (call == Call::session_state) reply.result = "closed" + closed_;
         if (call == Call::panel_update) script(std::get<std::string>(decoded.arguments[0]), reply);
     }
 
@@ -290,6 +298,6 @@ private:
 
 }  // namespace
 
-void scripted::serve(Stream calls, Stream events, bool later) {
-    Session(std::move(calls), std::move(events), later).run();
+void scripted::serve(Stream calls, Stream events, const Role& role) {
+    Session(std::move(calls), std::move(events), role).run();
 }

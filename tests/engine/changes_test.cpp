@@ -4,8 +4,6 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
 
 #include "front.h"
 #include "scene.h"
@@ -14,19 +12,6 @@ using namespace careplug::test;
 using nlohmann::json;
 
 namespace {
-
-pid_t engine_of(const std::filesystem::path&) {
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-        const std::string name = entry.path().filename().string();
-        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-        std::ifstream file(entry.path() / "status");
-        const std::string status((std::istreambuf_iterator<char>(file)), {});
-        if (contains(status, "careplug-engin") && !contains(status, "State:\tZ") &&
-            contains(status, "PPid:\t" + std::to_string(::getpid()) + "\n"))
-            return std::stoi(name);
-    }
-    return 0;
-}
 
 json words(const std::string& link_id, const std::string& text) {
     return json::array({worded(link_id, text)});
@@ -74,25 +59,27 @@ TEST_CASE(
     publish_plan(*gp, key);
     const Opened editing = open(*gp, key, "edit");
     REQUIRE(TestHost::update(editing.panel, words("dx.primary", "Lung cancer")).status == CAREPLUG_OK);
-    const pid_t engine = engine_of(gp->folder());
-    REQUIRE(engine != 0);
+    const pid_t engine = engines().at(0);
     front.change([engine](const std::string& request, FrontAnswer&) {
         if (request == "POST " || request == "POST /") ::kill(engine, SIGKILL);
     });
     careplug_handle operation = 0;
     REQUIRE(careplug_panel_submit(editing.panel, CAREPLUG_INTENT_PUBLISH, &operation, nullptr) < 100);
-    REQUIRE(gp->pump_until([&] { return gp->flags(key).reason == CAREPLUG_REASON_ENGINE; }));
+    REQUIRE(gp->pump_until([&] { return engines() != std::vector<pid_t>{engine}; }));
     front.change({});
-    gp->close();
-    gp->open();
-    gp->watch({key});
     REQUIRE(gp->pump_until(
         [&] { return gp->flags(key).revision == 2 && gp->flags(key).knowledge == CAREPLUG_KNOWLEDGE_PLAN; }));
     CHECK(gp->pump_until([&] { return !has_flag(*gp, key, "not-sent"); }));
-    careplug_handle patient = 0;
-    REQUIRE(gp->open_patient(key, "Test, Patient", patient).status < 100);
+    careplug_operation_record record{};
+    record.size = sizeof record;
+    CHECK(gp->pump_until([&] {
+        careplug_operation(operation, &record);
+        return record.state == CAREPLUG_OPERATION_DONE;
+    }));
+    CHECK(record.status == CAREPLUG_OK);
+    CHECK(record.revision == 2);
     // It is not the author's draft again: it was published.
-    CHECK_FALSE(contains(TestHost::call(careplug_actions, patient).text, "\"continue\""));
+    CHECK_FALSE(contains(TestHost::call(careplug_actions, editing.patient).text, "\"continue\""));
     careplug_release(operation);
 }
 
@@ -104,7 +91,7 @@ TEST_CASE("H4: on a full disk an update is refused, says so, and what was saved 
     const Opened editing = open(*gp, key, "edit");
     REQUIRE(TestHost::update(editing.panel, words("dx.primary", "Lung cancer")).status == CAREPLUG_OK);
     const std::string kept = TestHost::view(editing.panel).json().at("draft").at("kept");
-    const pid_t engine = engine_of(gp->folder());
+    const pid_t engine = engines().at(0);
     rlimit before{};
     const rlimit full{4096, RLIM_INFINITY};
     REQUIRE(::prlimit(engine, RLIMIT_FSIZE, &full, &before) == 0);

@@ -18,21 +18,6 @@ std::string contents(const std::filesystem::path& file) {
     return out.str();
 }
 
-// The engines that this process started.
-std::vector<pid_t> engines() {
-    std::vector<pid_t> found;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-        const std::string name = entry.path().filename().string();
-        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-        const std::string status = contents(entry.path() / "status");
-        const bool engine = contains(status, "careplug-engin");
-        if (engine && contains(status, "PPid:\t" + std::to_string(::getpid()) + "\n") &&
-            !contains(status, "State:\tZ"))
-            found.push_back(std::stoi(name));
-    }
-    return found;
-}
-
 std::string whole_store(const std::filesystem::path& folder) {
     std::string all;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))

@@ -1,9 +1,28 @@
 #include "scene.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace careplug::test {
+
+std::vector<pid_t> engines() {
+    std::vector<pid_t> found;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+        const std::string name = entry.path().filename().string();
+        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+        std::ifstream file(entry.path() / "status");
+        const std::string status((std::istreambuf_iterator<char>(file)), {});
+        if (contains(status, "careplug-engin") && !contains(status, "State:\tZ") &&
+            contains(status, "PPid:\t" + std::to_string(::getpid()) + "\n"))
+            found.push_back(std::stoi(name));
+    }
+    return found;
+}
 
 std::unique_ptr<TestHost> Scene::gp(const std::string& name, const std::string& subject) {
     return std::make_unique<TestHost>(exchange, folder / name, "gp",

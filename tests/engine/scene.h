@@ -1,8 +1,11 @@
 // An exchange in a folder of its own, and hosts beside it.
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "services/host.h"
 
@@ -20,6 +23,8 @@ struct Scene {
     std::unique_ptr<TestHost> ooh();
 };
 
+// The engines that this process started and that run.
+std::vector<pid_t> engines();
 // Waits until the flags of this patient read so.
 bool wait_for_knowledge(TestHost& host, const careplug_patient_key& key, std::int32_t knowledge);
 bool has_flag(TestHost& host, const careplug_patient_key& key, const std::string& id);

@@ -138,7 +138,13 @@ CAREPLUG_API careplug_status CAREPLUG_CALL careplug_session_state(careplug_handl
 #define CAREPLUG_EVENT_PANEL 4     /* the panel `subject` changed: read its view again */
 #define CAREPLUG_EVENT_OPERATION 5 /* the operation `subject` is complete: status; body: result `outcome` */
 #define CAREPLUG_EVENT_EXCHANGE 6  /* status 0 reachable again, otherwise unreachable */
-#define CAREPLUG_EVENT_ENGINE 7    /* the engine stopped: sessions are unusable, flags are NOT_KNOWN */
+#define CAREPLUG_EVENT_ENGINE 7    /* the engine stopped and another is started; see below */
+
+/* EVENT_ENGINE with FAILED_ENGINE: the engine stopped, was too late or broke its protocol. Its body is a
+ * sentence. Flags are NOT_KNOWN over what was last known, calls answer FAILED_ENGINE, and handles stay. The
+ * loader starts another engine, which asks for the identity again. Once the same person is signed in, patients,
+ * panels and operations go on under the same handles, and EVENT_ENGINE with status 0 brings the document
+ * `engine-resumed`. Requests of the former engine are answered no more. */
 
 typedef struct careplug_event {
   uint32_t size;

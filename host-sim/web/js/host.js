@@ -29,7 +29,7 @@ const message = el("div", { role: "status", class: "messages", "data-testid": "m
 function exchangeWords() {
   if (!state.live) return "This page is not connected: flags may be old";
   const exchange = state.me.session?.exchange;
-  if (state.me.stopped) return "Plan service stopped: flags are not known";
+  if (state.me.stopped) return "Plan service is restarting: flags are as last known";
   if (!exchange) return "Exchange: not known";
   const checked = timeWords(exchange.checked);
   return exchange.reachable ? `Exchange connected${checked ? `, checked ${checked}` : ""}` : "Exchange NOT reached: flags are as last known";
@@ -348,7 +348,7 @@ const handlers = {
   },
   exchange: () => readMe(),
   session: ({ signed_in: signedIn, sentence }) => { if (!signedIn && sentence) say(sentence); readMe(); readRowsSoon(); },
-  engine: () => { say("The plan service on this computer stopped. Flags are not known; what you typed is kept. Sign out and in again."); readMe(); readRowsSoon(); },
+  engine: ({ sentence }) => { if (sentence) say(sentence); readMe(); readRowsSoon(); },
   problem: ({ sentence }) => say(sentence),
 };
 

@@ -17,6 +17,8 @@ using nlohmann::json;
 
 constexpr std::int64_t poll_every_ms = 20 * 1000;
 constexpr std::size_t numbers_in_one_search = 200;
+// A host asks for the outcome of its operations as soon as its engine runs again.
+constexpr std::int64_t outcome_kept_ms = std::int64_t{7} * 24 * 3600 * 1000;
 // How often one question may be halved to find out whose answer cannot be told.
 constexpr int most_halvings = 64;
 
@@ -51,13 +53,15 @@ PluginFile open_plugin(const std::string& folder, const std::string& name) {
 
 }  // namespace
 
-Engine::Engine(const std::string& settings_file, const std::string& host_name)
+Engine::Engine(const std::string& settings_file, const std::string& host_name, bool safe_mode)
     : settings_(read_settings(settings_file)),
+      safe_mode_(safe_mode),
       log_(settings_.log),
       sealer_(settings_.key),
       store_(settings_.store, sealer_),
       catalogue_(settings_.datasets) {
-    log_.say("started for " + host_name);
+    log_.say("started for " + host_name + (safe_mode_ ? ", in safe mode: without plugins" : ""));
+    store_.forget_before(Drawer::outcome, now_ms() - outcome_kept_ms);
     threads_.emplace_back([this] { clock_loop(); });
     threads_.emplace_back([this] { poll_loop(); });
     threads_.emplace_back([this] { stream_loop(); });
@@ -79,7 +83,7 @@ Engine::~Engine() {
 }
 
 void Engine::open_session(const std::string& kind, const std::string& workstation, wire::Stream calls,
-                          wire::Stream events) {
+                          wire::Stream events, const wire::SessionResume* resumed) {
     const auto found = settings_.kinds.find(kind);
     if (found == settings_.kinds.end())
         throw Problem(CAREPLUG_REFUSED_ARGUMENT, "The settings know no host kind \"" + kind +
@@ -89,6 +93,7 @@ void Engine::open_session(const std::string& kind, const std::string& workstatio
         const std::lock_guard lock(mutex_);
         plugin = plugins_[found->second];
     }
+    if (!plugin && safe_mode_) plugin = without_plugin(kind);
     if (!plugin) {
         try {
             plugin = start_plugin(open_plugin(settings_.plugins, found->second + ".so"),
@@ -104,8 +109,9 @@ void Engine::open_session(const std::string& kind, const std::string& workstatio
         plugins_[found->second] = plugin;
         sessions_.push_back(session);
     }
-    session->start();
-    log_.say("session opened, kind " + kind + ", workstation " + workstation);
+    session->start(resumed);
+    log_.say(std::string("session ") + (resumed ? "resumed" : "opened") + ", kind " + kind +
+             ", workstation " + workstation);
 }
 
 Engine::Sessions Engine::sessions() {

@@ -23,18 +23,20 @@ namespace careplug::engine {
 
 class Engine : public Hub {
 public:
-    explicit Engine(const std::string& settings_file, const std::string& host_name);
+    // In safe mode no plugin is loaded: the engine ended again and again, and a plugin may be the reason.
+    Engine(const std::string& settings_file, const std::string& host_name, bool safe_mode);
     ~Engine() override;
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    // Takes both descriptors whatever happens. Throws Problem.
+    // Takes both descriptors whatever happens. `resumed`: of an engine that ended. Throws Problem.
     void open_session(const std::string& kind, const std::string& workstation, wire::Stream calls,
-                      wire::Stream events);
+                      wire::Stream events, const wire::SessionResume* resumed = nullptr);
 
     const Settings& settings() const override { return settings_; }
     const Catalogue& catalogue() const override { return catalogue_; }
     Store& store() override { return store_; }
+    const Sealer& sealer() const override { return sealer_; }
     Log& log() override { return log_; }
     bool reachable() const override { return reachable_; }
     std::int64_t last_answer() const override { return last_answer_; }
@@ -67,6 +69,7 @@ private:
     bool wait(std::condition_variable& condition, bool& flag, int milliseconds);
 
     const Settings settings_;
+    const bool safe_mode_;
     Log log_;
     const Sealer sealer_;
     Store store_;

@@ -58,15 +58,21 @@ bool Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& sessio
         poll_soon();
         return false;
     }
+    // In one step with the end of the wait: whoever asks finds the change waiting, or how it ended.
+    const Place outcome{Drawer::outcome, identity.author(), change.digits, change.id};
+    const Kept ended{change.id, write_outcome(result), now_ms()};
     if (result.kind == SendResult::Kind::done) {
-        store_.remove(place);
+        store_.put_instead({{outcome, ended}}, place);
     } else {
         // The work is not lost: it is the author's draft again, as soon as no other draft lies in its place.
         const bool note = change.intent == CAREPLUG_INTENT_NOTE;
         const Place draft{Drawer::draft, identity.author(), change.digits, note ? "note" : "plan"};
         if (store_.get(draft)) return false;
         result.draft_kept = now_ms();
-        store_.put_instead(draft, not_shared_draft(change.draft, result.sentence), result.draft_kept, place);
+        store_.put_instead(
+            {{draft, {draft.name, not_shared_draft(change.draft, result.sentence), result.draft_kept}},
+             {outcome, ended}},
+            place);
     }
     for (const auto& one : sessions()) {
         const auto theirs = one->identity();

@@ -21,6 +21,7 @@ public:
     virtual const Settings& settings() const = 0;
     virtual const Catalogue& catalogue() const = 0;
     virtual Store& store() = 0;
+    virtual const Sealer& sealer() const = 0;
     virtual Log& log() = 0;
     // Whether the last request was answered, and when that was.
     virtual bool reachable() const = 0;

@@ -4,16 +4,20 @@
 #include <careplug/wire/protocol.h>
 #include <careplug/wire/stream.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "engine.h"
@@ -49,6 +53,19 @@ void say(wire::Stream& control, std::uint64_t sequence, const wire::HelloAnswer&
     control.send(wire::kind_of(wire::Frame::hello_answer), sequence, wire::encode(answer));
 }
 
+// Control ends with the host only where no copy of its descriptors lives on in a child of the host.
+void end_with(pid_t host) {
+    const int descriptor = static_cast<int>(::syscall(SYS_pidfd_open, host, 0));
+    // Where the kernel has no such descriptors, the end of control has to do.
+    if (descriptor < 0) return;
+    std::thread([descriptor, host] {
+        pollfd ended{descriptor, POLLIN, 0};
+        while (::getppid() == host && ::poll(&ended, 1, -1) < 0 && errno == EINTR) {
+        }
+        std::_Exit(0);
+    }).detach();
+}
+
 std::unique_ptr<engine::Engine> start(wire::Stream& control) {
     wire::Message message;
     if (control.receive(message) != wire::Outcome::done || message.kind != wire::kind_of(wire::Frame::hello))
@@ -68,7 +85,7 @@ std::unique_ptr<engine::Engine> start(wire::Stream& control) {
                           ". Ask your administrator to install both of one release.";
     } else {
         try {
-            started = std::make_unique<engine::Engine>(hello->settings, hello->host_name);
+            started = std::make_unique<engine::Engine>(hello->settings, hello->host_name, hello->safe_mode);
         } catch (const engine::StoreFailure& failure) {
             answer.status = CAREPLUG_REFUSED_STORAGE;
             answer.sentence = failure.what();
@@ -95,13 +112,21 @@ void open_session(engine::Engine& running, wire::Stream& control, wire::Message 
     wire::Stream events(message.descriptors.size() > 1 ? message.descriptors[1] : -1);
     for (std::size_t extra = 2; extra < message.descriptors.size(); ++extra)
         ::close(message.descriptors[extra]);
-    const auto call = wire::decode<wire::Call::session_open>(message.payload);
+    auto resumed = message.kind == wire::kind_of(wire::Frame::session_resume)
+                       ? wire::decode_session_resume(message.payload)
+                       : std::nullopt;
+    const auto call = resumed ? std::nullopt : wire::decode<wire::Call::session_open>(message.payload);
     try {
-        if (!call || !calls || !events)
+        if ((!call && !resumed) || !calls || !events)
             throw engine::Problem(CAREPLUG_REFUSED_ARGUMENT,
                                   "The session cannot be opened: its request cannot be read.");
-        const auto& [kind, workstation] = call->arguments;
-        running.open_session(kind, workstation, std::move(calls), std::move(events));
+        if (resumed) {
+            running.open_session(resumed->host_kind, resumed->workstation, std::move(calls),
+                                 std::move(events), &*resumed);
+        } else {
+            const auto& [kind, workstation] = call->arguments;
+            running.open_session(kind, workstation, std::move(calls), std::move(events));
+        }
     } catch (const engine::Problem& problem) {
         reply.status = problem.status;
         reply.problem = problem.sentence;
@@ -117,6 +142,7 @@ void open_session(engine::Engine& running, wire::Stream& control, wire::Message 
 }  // namespace
 
 int main() {
+    const pid_t host = ::getppid();
     // First: a process that is not dumpable may not look into its own /proc.
     close_the_rest();
     harden();
@@ -125,11 +151,13 @@ int main() {
         return 2;
     }
     wire::Stream control(wire::control_descriptor, wire::Stream::Takes::descriptors);
+    end_with(host);
     const auto running = start(control);
     if (!running) return 1;
     wire::Message message;
     while (control.receive(message) == wire::Outcome::done)
-        if (message.kind == wire::kind_of(wire::Call::session_open))
+        if (message.kind == wire::kind_of(wire::Call::session_open) ||
+            message.kind == wire::kind_of(wire::Frame::session_resume))
             open_session(*running, control, std::move(message));
     // What matters is on disk, and a thread may wait for the network for seconds: the host is gone, so go.
     std::_Exit(0);

@@ -49,4 +49,22 @@ Change read_change(const std::string& body) {
     return change;
 }
 
+std::string write_outcome(const SendResult& result) {
+    return json{{"kind", static_cast<int>(result.kind)},
+                {"status", result.status},
+                {"sentence", result.sentence},
+                {"revision", result.revision}}
+        .dump();
+}
+
+SendResult read_outcome_of_change(const std::string& body) {
+    const json document = json::parse(body);
+    SendResult result;
+    result.kind = static_cast<SendResult::Kind>(document.at("kind").get<int>());
+    document.at("status").get_to(result.status);
+    document.at("sentence").get_to(result.sentence);
+    document.at("revision").get_to(result.revision);
+    return result;
+}
+
 }  // namespace careplug::engine

@@ -45,4 +45,9 @@ struct SendResult {
     std::int64_t draft_kept = 0;  // when what was not accepted became the author's draft again
 };
 
+// How a change ended, for a host that asks after a restart.
+std::string write_outcome(const SendResult& result);
+// Its kind, status, sentence and revision.
+SendResult read_outcome_of_change(const std::string& body);
+
 }  // namespace careplug::engine

@@ -97,4 +97,8 @@ Descriptor jail_program();
 // Starts the plugin in a jail and waits until it answers, or throws PluginFailure.
 std::shared_ptr<Plugin> start_plugin(PluginFile file, JailOptions options);
 
+// Leaves flags as the data set orders them, and has nothing else to say. `view` is what hosts of the kind
+// see.
+std::shared_ptr<Plugin> without_plugin(const std::string& view);
+
 }  // namespace careplug::engine

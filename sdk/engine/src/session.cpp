@@ -15,9 +15,10 @@ Session::~Session() {
     stop();
 }
 
-void Session::start() {
+void Session::start(const wire::SessionResume* resumed) {
     {
         const std::lock_guard lock(mutex_);
+        if (resumed) begin_resuming(*resumed);
         ask_identity();
     }
     thread_ = std::thread([this] {
@@ -61,7 +62,9 @@ wire::Reply Session::dispatch(const wire::Message& message) {
             throw Problem(CAREPLUG_REFUSED_ARGUMENT,
                           "An argument cannot be read: texts must be UTF-8 without NUL.");
         const std::lock_guard lock(mutex_);
-        return answer(found->call, std::move(*decoded));
+        wire::Reply reply = answer(found->call, std::move(*decoded));
+        reply.resume = resume_state();
+        return reply;
     } catch (const Problem& problem) {
         failed.status = problem.status;
         failed.problem = problem.sentence;
@@ -161,7 +164,7 @@ wire::Reply Session::answer(wire::Call call, wire::DecodedCall decoded) {
         case Call::panel_discard:
             return panel_discard(panel(object));
         case Call::panel_close: {
-            panels_.erase(panel(object).id);
+            if (!stop_resuming(object)) panels_.erase(panel(object).id);
             return {};
         }
         case Call::operation_cancel:

@@ -36,6 +36,7 @@ struct OpenPatient {
     std::string family;
     std::string given;
     std::int32_t basis = 0;
+    std::string reason;
     std::uint64_t record_request = 0;
     bool record_refused = false;
     std::shared_ptr<const nlohmann::json> record;
@@ -51,7 +52,8 @@ public:
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    void start();
+    // `resumed`: a session of an engine that ended goes on as soon as the same person is signed in.
+    void start(const wire::SessionResume* resumed);
     void stop();  // ends the thread of calls
     bool ended() const { return ended_; }
 
@@ -76,6 +78,18 @@ private:
     void serve();
     wire::Reply dispatch(const wire::Message& message);
     wire::Reply answer(wire::Call call, wire::DecodedCall decoded);
+
+    // what a next engine needs, and what this one needs of a former
+    struct Resuming;
+    std::string resume_state();  // sealed; empty where nothing changed
+    void begin_resuming(const wire::SessionResume& resumed);
+    void resume();
+    bool resume_patient(const nlohmann::json& saved);
+    bool resume_panel(const nlohmann::json& saved);
+    bool resume_sending(const nlohmann::json& saved, OpenPatient& owner);
+    void resume_operation(const nlohmann::json& saved);
+    void require_not_resuming(std::uint64_t id) const;
+    bool stop_resuming(std::uint64_t id);
 
     // identity
     void ask_identity();
@@ -103,6 +117,8 @@ private:
     void keep_last_known(const std::vector<std::string>& numbers);
 
     // patients
+    OpenPatient& open_patient(std::uint64_t id, const careplug_patient_key& key, const std::string& name,
+                              std::int32_t basis, const std::string& reason);
     wire::Reply patient_open(const careplug_patient_key& key, const std::string& name, std::int64_t basis,
                              const std::string& reason);
     wire::Reply patient_may_close(std::uint64_t id);
@@ -128,6 +144,8 @@ private:
 
     // panels
     wire::Reply panel_open(std::uint64_t patient, const std::string& action);
+    // `again`: the host had it open, so what is not known yet is no reason to refuse it.
+    Panel& open_panel(std::uint64_t id, OpenPatient& owner, const std::string& action, bool again);
     wire::Reply panel_update(Panel& panel, const std::string& items);
     wire::Reply panel_validate(Panel& panel, std::int64_t intent);
     wire::Reply panel_submit(Panel& panel, std::int64_t intent);
@@ -187,6 +205,9 @@ private:
     std::map<std::string, Draft> drafts_;  // of this author, by digits
     std::map<std::string, Draft> note_drafts_;
     std::map<std::string, Draft>& drafts_of(const Panel& panel);
+
+    std::shared_ptr<Resuming> resuming_;  // until somebody is signed in
+    std::string told_resume_;             // what the host was last given to keep
 
     std::map<std::uint64_t, OpenPatient> patients_;
     std::map<std::uint64_t, Panel> panels_;

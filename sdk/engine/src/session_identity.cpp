@@ -129,6 +129,7 @@ void Session::accept_identity(const std::string& token) {
     if (!hub_.reachable())
         event(CAREPLUG_EVENT_EXCHANGE, CAREPLUG_REFUSED_UNREACHABLE, 0,
               "The care plan exchange does not answer.");
+    resume();
     publish_flags(true);
     hub_.poll_soon();
     hub_.send_soon();

@@ -28,6 +28,7 @@ std::vector<std::string> texts(const json& document, const char* name) {
 }  // namespace
 
 Panel& Session::panel(std::uint64_t id) {
+    require_not_resuming(id);
     const auto found = panels_.find(id);
     if (found == panels_.end())
         throw Problem(CAREPLUG_REFUSED_HANDLE, "This panel was closed: open it again.");
@@ -41,7 +42,12 @@ Place Session::draft_place(const Panel& one) const {
 
 wire::Reply Session::panel_open(std::uint64_t id, const std::string& action) {
     require_signed_in();
-    OpenPatient& owner = patient(id);
+    wire::Reply reply;
+    reply.created = open_panel(next_id(), patient(id), action, false).id;
+    return reply;
+}
+
+Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::string& action, bool again) {
     refuse_identity(owner);
     const auto& actor = identity_->actor;
     const Known& found = known(owner.checked.digits);
@@ -53,8 +59,8 @@ wire::Reply Session::panel_open(std::uint64_t id, const std::string& action) {
     const std::int32_t knowledge = knowledge_now(owner);
     const std::int64_t draft = own_draft(owner.checked.digits);
     Panel one;
-    one.id = next_id();
-    one.patient = id;
+    one.id = id;
+    one.patient = owner.id;
     one.action = action;
     one.data_set = found.answer.data_set ? found.answer.data_set : &hub_.catalogue().main();
     if (action == "read") {
@@ -86,19 +92,20 @@ wire::Reply Session::panel_open(std::uint64_t id, const std::string& action) {
                                                 ": continue it, or open it and discard it.");
         if (action == "continue" && draft == 0)
             throw Problem(CAREPLUG_REFUSED, "There is no unfinished draft of yours.");
-        if (action == "create" && knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN)
+        const bool not_known = knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN;
+        if (action == "create" && not_known && !again)
             throw Problem(CAREPLUG_REFUSED_UNREACHABLE,
                           "It is not known whether there is a plan (" +
                               reason_words(shown_flags(owner.key).record.reason) +
                               "), so none can be created now.");
-        if (action == "create" && knowledge != CAREPLUG_KNOWLEDGE_NO_PLAN)
+        if (action == "create" && !not_known && knowledge != CAREPLUG_KNOWLEDGE_NO_PLAN)
             throw Problem(CAREPLUG_REFUSED, "There is a plan already: read or edit it.");
-        if (action == "edit" && knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN)
+        if (action == "edit" && not_known && !again)
             throw Problem(CAREPLUG_REFUSED_UNREACHABLE,
                           "The plan as it stands is not known now (" +
                               reason_words(shown_flags(owner.key).record.reason) +
                               "): what was last known can be read.");
-        if (action == "edit" && knowledge != CAREPLUG_KNOWLEDGE_PLAN)
+        if (action == "edit" && !not_known && knowledge != CAREPLUG_KNOWLEDGE_PLAN)
             throw Problem(CAREPLUG_REFUSED, "There is no active plan to edit.");
     } else {
         throw Problem(CAREPLUG_REFUSED_ARGUMENT,
@@ -117,8 +124,10 @@ wire::Reply Session::panel_open(std::uint64_t id, const std::string& action) {
         one.resumed = true;
         one.draft_kept = kept->at;
     }
-    one.loading = action == "edit" || (action == "read" && (knowledge == CAREPLUG_KNOWLEDGE_PLAN ||
-                                                            knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN));
+    one.loading = action == "edit" ||
+                  (action == "read" &&
+                   (knowledge == CAREPLUG_KNOWLEDGE_PLAN || knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN)) ||
+                  (again && action == "create" && knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN);
     Panel& opened = panels_[one.id] = std::move(one);
     try {
         if (opened.loading)
@@ -140,12 +149,10 @@ wire::Reply Session::panel_open(std::uint64_t id, const std::string& action) {
             opened.base_plan->revision_id != owner.content->revision_id)
             start_merge(opened, owner);
     } catch (...) {
-        panels_.erase(opened.id);
+        panels_.erase(id);
         throw;
     }
-    wire::Reply reply;
-    reply.created = opened.id;
-    return reply;
+    return opened;
 }
 
 void Session::apply_policy(Panel& one, OpenPatient& owner, bool with_published) {

@@ -46,6 +46,7 @@ Content fetch_content(Exchange& exchange, const std::string& token, const plan::
 }
 
 OpenPatient& Session::patient(std::uint64_t id) {
+    require_not_resuming(id);
     const auto found = patients_.find(id);
     if (found == patients_.end())
         throw Problem(CAREPLUG_REFUSED_HANDLE, "This patient was left: open the record again.");
@@ -61,6 +62,16 @@ wire::Reply Session::patient_open(const careplug_patient_key& key, const std::st
     if (basis == CAREPLUG_BASIS_SELF_CLAIMED && reason.empty())
         throw Problem(CAREPLUG_REFUSED_ARGUMENT,
                       "Give the reason for opening the record of a person who is not yours.");
+    if (basis == CAREPLUG_BASIS_SELF_CLAIMED) audit(check_key(key).digits, "opened, self-claimed", reason);
+    const OpenPatient& opened = open_patient(next_id(), key, name, static_cast<std::int32_t>(basis), reason);
+    wire::Reply reply;
+    reply.created = opened.id;
+    reply.status = name_differs(opened) ? CAREPLUG_OK_DIFFERENT_NAME : CAREPLUG_OK;
+    return reply;
+}
+
+OpenPatient& Session::open_patient(std::uint64_t id, const careplug_patient_key& key, const std::string& name,
+                                   std::int32_t basis, const std::string& reason) {
     OpenPatient one;
     one.key = key;
     one.checked = check_key(key);
@@ -75,12 +86,12 @@ wire::Reply Session::patient_open(const careplug_patient_key& key, const std::st
         one.given = name.substr(name.find_first_not_of(' ', comma + 1) == std::string::npos
                                     ? name.size()
                                     : name.find_first_not_of(' ', comma + 1));
-    one.basis = static_cast<std::int32_t>(basis);
+    one.basis = basis;
+    one.reason = reason;
     known(one.checked.digits);
     refuse_identity(one);
-    one.id = next_id();
+    one.id = id;
     one.record_request = next_id();
-    if (basis == CAREPLUG_BASIS_SELF_CLAIMED) audit(one.checked.digits, "opened, self-claimed", reason);
     OpenPatient& opened = patients_[one.id] = std::move(one);
     const json asked{
         {"request", "record"},
@@ -90,10 +101,7 @@ wire::Reply Session::patient_open(const careplug_patient_key& key, const std::st
     load_content(opened);
     wants_poll_ = true;
     hub_.poll_soon();
-    wire::Reply reply;
-    reply.created = opened.id;
-    reply.status = name_differs(opened) ? CAREPLUG_OK_DIFFERENT_NAME : CAREPLUG_OK;
-    return reply;
+    return opened;
 }
 
 void Session::refuse_identity(const OpenPatient& one) {
@@ -142,6 +150,7 @@ wire::Reply Session::patient_may_close(std::uint64_t id) {
 }
 
 wire::Reply Session::patient_close(std::uint64_t id) {
+    if (stop_resuming(id)) return {};
     patient(id);
     std::erase_if(panels_, [&](const auto& one) { return one.second.patient == id; });
     // The change goes on by itself; its operation was this patient's and answers nobody now.

@@ -20,6 +20,8 @@ std::string table(Drawer drawer) {
             return "draft";
         case Drawer::outbox:
             return "outbox";
+        case Drawer::outcome:
+            return "outcome";
         case Drawer::last_known:
             return "last_known";
         case Drawer::audit:
@@ -98,7 +100,8 @@ Store::Store(const std::string& folder, const Sealer& sealer) : sealer_(sealer),
         *session_ << "PRAGMA journal_mode=WAL", now;
         *session_ << "PRAGMA synchronous=FULL", now;
         *session_ << "PRAGMA secure_delete=ON", now;
-        for (const Drawer drawer : {Drawer::draft, Drawer::outbox, Drawer::last_known, Drawer::audit})
+        for (const Drawer drawer :
+             {Drawer::draft, Drawer::outbox, Drawer::outcome, Drawer::last_known, Drawer::audit})
             *session_ << "CREATE TABLE IF NOT EXISTS " + table(drawer) +
                              " (owner TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL, body BLOB "
                              "NOT NULL, "
@@ -186,13 +189,23 @@ bool Store::put_over(const Place& place, std::string_view body, std::int64_t at,
 }
 
 void Store::put_instead(const Place& place, std::string_view body, std::int64_t at, const Place& removed) {
+    put_instead({{place, {place.name, std::string(body), at}}}, removed);
+}
+
+void Store::put_instead(const std::vector<std::pair<Place, Kept>>& entries, const Place& removed) {
     const std::lock_guard lock(mutex_);
     guarded(folder_, [&] {
         WholeOrNothing all(*session_);
-        insert(place, body, at);
+        for (const auto& [place, kept] : entries) insert(place, kept.body, kept.at);
         erase(removed);
         all.commit();
     });
+}
+
+void Store::forget_before(Drawer drawer, std::int64_t at) {
+    const std::lock_guard lock(mutex_);
+    Poco::Int64 when = at;
+    guarded(folder_, [&] { *session_ << "DELETE FROM " + table(drawer) + " WHERE at < ?", use(when), now; });
 }
 
 std::vector<Kept> Store::list(Drawer drawer, const std::string& owner_name) {

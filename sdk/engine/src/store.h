@@ -27,7 +27,7 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-enum class Drawer { draft, outbox, last_known, audit };
+enum class Drawer { draft, outbox, outcome, last_known, audit };
 
 struct Place {
     Drawer drawer = Drawer::draft;
@@ -54,6 +54,9 @@ public:
     bool put_over(const Place& place, std::string_view body, std::int64_t at, std::int64_t seen);
     // Puts one and removes the other, or does neither.
     void put_instead(const Place& place, std::string_view body, std::int64_t at, const Place& removed);
+    void put_instead(const std::vector<std::pair<Place, Kept>>& entries, const Place& removed);
+    // Everything in this drawer that is older.
+    void forget_before(Drawer drawer, std::int64_t at);
     // All or nothing, in one write to disk.
     void put_all(const std::vector<std::pair<Place, Kept>>& entries);
     std::optional<Kept> get(const Place& place);

@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <array>
 #include <memory>
+#include <utility>
 
 #include "platform.h"
 
@@ -65,6 +67,9 @@ struct SpawnPlan {
     }
 };
 
+// A killed process that the kernel holds longer than this is not waited for.
+constexpr std::int64_t after_kill_milliseconds = 500;
+
 void sleep_milliseconds(long milliseconds) {
     const timespec pause{milliseconds / 1000, (milliseconds % 1000) * 1000000};
     ::nanosleep(&pause, nullptr);
@@ -93,6 +98,7 @@ std::string engine_path() {
 }
 
 std::string EngineProcess::start(const std::string& path, const wire::Stream& control) {
+    bury();
     SpawnPlan plan;
     // Control first: the host may have closed 0, 1 or 2, and then control may be one of them.
     ::posix_spawn_file_actions_adddup2(&plan.actions, control.descriptor(), wire::control_descriptor);
@@ -116,26 +122,41 @@ std::string EngineProcess::start(const std::string& path, const wire::Stream& co
     const int error =
         ::posix_spawn(&child, path.c_str(), &plan.actions, &plan.attributes, arguments, environment);
     if (error != 0) return "cannot start " + path + ": " + ::strerrordesc_np(error);
-    process_ = child;
+    children_.push_back({child, static_cast<int>(::syscall(SYS_pidfd_open, child, 0))});
     return {};
 }
 
+void EngineProcess::bury() {
+    std::erase_if(children_, [](const Child& child) {
+        const pid_t ended = ::waitpid(child.process, nullptr, WNOHANG);
+        // Failure means that the host reaps every child itself; then the number is no longer ours.
+        if (ended == 0 || (ended < 0 && errno == EINTR)) return false;
+        if (child.descriptor >= 0) ::close(child.descriptor);
+        return true;
+    });
+}
+
+void EngineProcess::kill() {
+    bury();
+    for (const Child& child : children_) {
+        if (child.descriptor >= 0)
+            ::syscall(SYS_pidfd_send_signal, child.descriptor, SIGKILL, nullptr, 0);
+        else
+            ::kill(child.process, SIGKILL);
+    }
+}
+
 void EngineProcess::end(std::int64_t grace_milliseconds) {
-    if (process_ < 0) return;
     const std::int64_t deadline = wire::boot_milliseconds() + grace_milliseconds;
-    for (;;) {
-        const pid_t ended = ::waitpid(process_, nullptr, WNOHANG);
-        // Failure means that the host reaps every child itself; then the number is no longer ours to signal.
-        if (ended != 0 && !(ended < 0 && errno == EINTR)) break;
-        if (wire::boot_milliseconds() >= deadline) {
-            ::kill(process_, SIGKILL);
-            while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
-            }
-            break;
-        }
+    for (bury(); !children_.empty(); bury()) {
+        const std::int64_t now = wire::boot_milliseconds();
+        if (now >= deadline) kill();
+        if (now >= deadline + after_kill_milliseconds) break;
         sleep_milliseconds(2);
     }
-    process_ = -1;
+    for (const Child& child : children_)
+        if (child.descriptor >= 0) ::close(child.descriptor);
+    children_.clear();
 }
 
 }  // namespace careplug::loader

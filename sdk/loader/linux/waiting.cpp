@@ -3,6 +3,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -11,25 +12,64 @@
 #include "platform.h"
 
 namespace careplug::loader {
+namespace {
+
+bool add(int poll, int descriptor) {
+    epoll_event item{};
+    item.events = EPOLLIN;
+    return ::epoll_ctl(poll, EPOLL_CTL_ADD, descriptor, &item) == 0;
+}
+
+void remove(int poll, int descriptor) {
+    epoll_event item{};
+    ::epoll_ctl(poll, EPOLL_CTL_DEL, descriptor, &item);
+}
+
+}  // namespace
+
+Alarm::~Alarm() {
+    if (poll_ >= 0) ::close(poll_);
+    if (timer_ >= 0) ::close(timer_);
+}
+
+bool Alarm::open() {
+    poll_ = ::epoll_create1(EPOLL_CLOEXEC);
+    timer_ = ::timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+    return poll_ >= 0 && timer_ >= 0 && add(poll_, timer_);
+}
+
+void Alarm::listen(const wire::Stream& stream) {
+    add(poll_, stream.descriptor());
+}
+
+void Alarm::forget(const wire::Stream& stream) {
+    remove(poll_, stream.descriptor());
+}
+
+void Alarm::at(std::int64_t moment) {
+    itimerspec when{};
+    when.it_value.tv_sec = moment / 1000;
+    when.it_value.tv_nsec = (moment % 1000) * 1000000;
+    ::timerfd_settime(timer_, TFD_TIMER_ABSTIME, &when, nullptr);
+}
 
 WaitHandle::~WaitHandle() {
     if (poll_ >= 0) ::close(poll_);
     if (signal_ >= 0) ::close(signal_);
 }
 
-bool WaitHandle::open(const wire::Stream& events) {
+bool WaitHandle::open(const Alarm& alarm) {
     poll_ = ::epoll_create1(EPOLL_CLOEXEC);
     signal_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (poll_ < 0 || signal_ < 0) return false;
-    epoll_event item{};
-    item.events = EPOLLIN;
-    return ::epoll_ctl(poll_, EPOLL_CTL_ADD, signal_, &item) == 0 &&
-           ::epoll_ctl(poll_, EPOLL_CTL_ADD, events.descriptor(), &item) == 0;
+    return poll_ >= 0 && signal_ >= 0 && add(poll_, signal_) && add(poll_, alarm.descriptor());
+}
+
+bool WaitHandle::listen(const wire::Stream& events) {
+    return add(poll_, events.descriptor());
 }
 
 void WaitHandle::forget(const wire::Stream& events) {
-    epoll_event item{};
-    ::epoll_ctl(poll_, EPOLL_CTL_DEL, events.descriptor(), &item);
+    remove(poll_, events.descriptor());
 }
 
 void WaitHandle::set(bool waiting) {

@@ -105,11 +105,11 @@ std::uint32_t Check::record(const Record* record, const char* name) {
 
 // What the table says of the session's state; the engine knows the states that the loader does not.
 template <wire::Function function>
-std::optional<Answer> refused_state(const Session& session) {
+std::optional<Answer> refused_state(Session& session) {
     const wire::State state = session.state();
     if (wire::allowed(function, state)) return std::nullopt;
     if (state == wire::State::session_closed) return closed_session(function, session.closed_by());
-    return engine_gone("the engine ended earlier");
+    return session.gone("the engine ended earlier");
 }
 
 inline Session& session_of(Session& session) {
@@ -132,6 +132,7 @@ careplug_status as_call(careplug_handle handle, Outs& outs, Work&& work) {
     // The call that ran before may have closed it.
     found = handles().find<T>(handle);
     if (!found) return outs.give(wrong_handle(function, found));
+    session.look();
     if (auto refused = refused_state<function>(session)) return outs.give(std::move(*refused));
     Answer answer = work(session, *object);
     if (answer.status == CAREPLUG_REFUSED_HANDLE) {

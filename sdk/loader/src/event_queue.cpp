@@ -24,4 +24,8 @@ std::optional<wire::Event> EventQueue::take() {
     return event;
 }
 
+void EventQueue::drop(std::int32_t kind) {
+    std::erase_if(events_, [kind](const wire::Event& event) { return event.kind == kind; });
+}
+
 }  // namespace careplug::loader

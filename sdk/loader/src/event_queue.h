@@ -16,6 +16,7 @@ public:
 
     void add(wire::Event event);
     std::optional<wire::Event> take();
+    void drop(std::int32_t kind);
     bool empty() const { return events_.empty(); }
     bool full() const { return events_.size() >= enough; }
 

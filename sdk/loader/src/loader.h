@@ -2,7 +2,6 @@
 #ifndef CAREPLUG_LOADER_LOADER_H
 #define CAREPLUG_LOADER_LOADER_H
 
-#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -24,18 +23,11 @@ public:
     void close();
 
 private:
-    Answer ask(std::uint32_t frame, wire::View payload, std::uint32_t answer_kind, std::int64_t deadline,
-               std::span<const int> descriptors, wire::Message& reply);
-
-    std::mutex control_lock_;  // held while control is used; a session opens after another
-    wire::Stream control_;
-    std::uint64_t sequence_ = 0;
+    const std::shared_ptr<Supervisor> supervisor_ = std::make_shared<Supervisor>();
 
     std::mutex sessions_lock_;
     std::map<careplug_handle, std::shared_ptr<Session>> sessions_;
-    std::atomic<bool> closed_ = false;
-
-    EngineProcess process_;
+    bool closed_ = false;
 };
 
 }  // namespace careplug::loader

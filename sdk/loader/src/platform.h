@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace careplug::loader {
 
@@ -38,11 +39,39 @@ public:
 
     // Gives the child its end of control. Empty on success, otherwise what went wrong, for a log.
     std::string start(const std::string& path, const wire::Stream& control);
+    // Ends it without waiting.
+    void kill();
     // Waits this long for it to end by itself (its control is closed), then ends it.
     void end(std::int64_t grace_milliseconds);
+    // Buries those that ended: a killed process may take its time.
+    void bury();
 
 private:
-    int process_ = -1;
+    struct Child {
+        int process = -1;
+        int descriptor = -1;  // the number may belong to another process by now, this cannot
+    };
+    std::vector<Child> children_;  // the last is the engine, others are ending
+};
+
+// Readable when a socket has bytes, or a time has come. Several wait handles may wait for one.
+class Alarm {
+public:
+    Alarm() = default;
+    Alarm(const Alarm&) = delete;
+    Alarm& operator=(const Alarm&) = delete;
+    ~Alarm();
+
+    bool open();
+    void listen(const wire::Stream& stream);
+    void forget(const wire::Stream& stream);
+    // boot_milliseconds(); 0: at no time.
+    void at(std::int64_t moment);
+    int descriptor() const { return poll_; }
+
+private:
+    int poll_ = -1;
+    int timer_ = -1;
 };
 
 // Readable while events wait: while the loader holds some, or while a socket of the session has bytes.
@@ -53,7 +82,8 @@ public:
     WaitHandle& operator=(const WaitHandle&) = delete;
     ~WaitHandle();
 
-    bool open(const wire::Stream& events);
+    bool open(const Alarm& alarm);
+    bool listen(const wire::Stream& events);
     // Its end of file would leave the handle readable for ever.
     void forget(const wire::Stream& events);
     void set(bool waiting);

@@ -1,9 +1,9 @@
 // One session: its two sockets to the engine, the events that wait for the host, its flags, and what is open
-// in it.
+// in it. Handles outlive the engine: a new one gives patients, panels and operations their former ids.
 //
 // Two locks. The turn is held through one call and never waited for (REFUSED_BUSY). The state lock is
-// held for moments only, so that instant functions never wait for the engine. Order: turn, state, handle
-// table.
+// held for moments only, so that instant functions never wait for the engine. Order: turn, the supervisor's,
+// state, handle table.
 #ifndef CAREPLUG_LOADER_SESSION_H
 #define CAREPLUG_LOADER_SESSION_H
 
@@ -19,6 +19,7 @@
 #include "event_queue.h"
 #include "flag_table.h"
 #include "platform.h"
+#include "supervisor.h"
 
 namespace careplug::loader {
 
@@ -58,14 +59,27 @@ private:
     Session* session_;
 };
 
-class Session : public std::enable_shared_from_this<Session> {
+class Session : public Resumable, public std::enable_shared_from_this<Session> {
 public:
     static constexpr Kind kind = Kind::session;
 
-    Session(careplug_handle loader, wire::Stream calls, wire::Stream events)
-        : loader_(loader), calls_(std::move(calls)), events_(std::move(events)) {}
+    Session(careplug_handle loader, std::shared_ptr<Supervisor> supervisor, std::string_view host_kind,
+            std::string_view workstation)
+        : loader_(loader),
+          supervisor_(std::move(supervisor)),
+          host_kind_(host_kind),
+          workstation_(workstation) {}
     careplug_handle loader() const { return loader_; }
-    bool open() { return wait_handle_.open(events_); }
+    bool open() { return wait_handle_.open(supervisor_->alarm()); }
+
+    // ---- the engine that serves it
+    void join_engine(wire::Stream calls, wire::Stream events, std::uint64_t engine);
+    std::optional<wire::SessionResume> leave_engine(wire::Stream calls, wire::Stream events,
+                                                    std::uint64_t engine) override;
+    void without_engine(const std::string& sentence, careplug_status status) override;
+    Answer gone(std::string detail);
+    // Moves the supervisor on, and takes what has arrived.
+    void look();
 
     // ---- one call at a time: hold the lock
     // Null where another call runs.
@@ -80,7 +94,7 @@ public:
     Answer lose_engine(std::string detail);
     Answer watch(const std::vector<careplug_patient_key>& patients);
     // Makes a table with room for so many patients and has the engine write into it.
-    Answer give_table(std::size_t patients, FlagTable::After after);
+    Answer give_table(std::size_t patients);
     careplug_handle add_patient(std::uint64_t id);
     careplug_handle add_panel(careplug_handle patient, std::uint64_t id);
     careplug_handle operation_handle(std::uint64_t id);
@@ -118,30 +132,44 @@ private:
         bool completed = false;  // its event was given
     };
 
-    Answer await_reply(const wire::Signature& asked, std::uint64_t sequence, std::int64_t deadline);
-    Answer accept(const wire::Signature& asked, const wire::Message& message);
-    void settle_late_replies(std::int64_t deadline);
+    // The socket of calls to one engine. A call keeps its own, whatever comes after it.
+    struct Line {
+        wire::Stream calls;
+        std::uint64_t sequence = 0;
+        std::uint64_t engine = 0;
+        std::uint64_t table = 0;  // of the first table, whose reply nobody has waited for
+    };
+    std::shared_ptr<Line> line();
+    Answer exchange(Line& line, const wire::Signature& asked, std::uint32_t frame, wire::View payload,
+                    std::span<const int> descriptors = {});
+    Answer await_reply(Line& line, const wire::Signature& asked, std::int64_t deadline);
+    Answer accept(Line& line, const wire::Signature& asked, const wire::Message& message);
+    Answer end_engine(const Line& line, Answer answer);
 
     // With the state lock.
+    void join(wire::Stream calls, wire::Stream events, std::uint64_t engine);
+    void hand_over_table();
     void drain();
     bool take(const wire::Message& message);
-    void engine_lost();
     bool show(wire::Event&& from, careplug_event& to);
     careplug_handle operation_handle_locked(std::uint64_t id);
 
     const careplug_handle loader_;
+    const std::shared_ptr<Supervisor> supervisor_;
+    const std::string host_kind_;
+    const std::string workstation_;
     std::atomic<wire::Function> running_ = wire::Function::none;
-    wire::Stream calls_;
-    std::uint64_t sequence_ = 0;
-    std::map<std::uint64_t, wire::Call> given_up_;  // calls that would create, by sequence
-    std::vector<std::pair<wire::Call, std::uint64_t>> unwanted_;
 
     std::mutex state_lock_;
+    std::shared_ptr<Line> line_;
     wire::Stream events_;
+    std::string resume_;
+    std::vector<careplug_patient_key> watched_;
+    std::string trouble_;  // why no engine serves it
+    bool told_ = false;    // that one stopped
     WaitHandle wait_handle_;
     EventQueue queue_;
     FlagTable flags_;
-    bool table_unsure_ = false;  // the engine may hold one that it was too late to say so of
     std::map<std::uint64_t, careplug_handle> requests_;
     std::map<std::uint64_t, careplug_handle> patients_;
     std::map<std::uint64_t, OpenPanel> panels_;

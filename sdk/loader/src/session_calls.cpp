@@ -7,55 +7,80 @@ namespace {
 
 constexpr std::int64_t local_milliseconds = 2000;
 constexpr std::int64_t switch_milliseconds = 1000;
+// A frame for an engine that has just been given an empty socket.
+constexpr std::int64_t first_milliseconds = 200;
 
-Answer too_late() {
-    return refusal(CAREPLUG_REFUSED_TIMEOUT, std::string(usual_sentence(CAREPLUG_REFUSED_TIMEOUT)),
-                   "no reply from the engine within the deadline");
-}
+constexpr wire::Signature flag_table{wire::Call::none, wire::Function::none, "the flag table"};
 
 }  // namespace
 
-Answer Session::lose_engine(std::string detail) {
+Answer Session::gone(std::string detail) {
+    Answer answer = engine_gone(std::move(detail));
     const std::lock_guard lock(state_lock_);
-    engine_lost();
-    return engine_gone(std::move(detail));
+    if (!trouble_.empty()) answer.problem = trouble_;
+    return answer;
+}
+
+// It hangs, or what it sent cannot be trusted: another takes its place.
+Answer Session::end_engine(const Line& line, Answer answer) {
+    {
+        const std::lock_guard lock(state_lock_);
+        if (line_.get() == &line) engine_gone_ = true;
+    }
+    supervisor_->give_up(line.engine);
+    return answer;
+}
+
+std::shared_ptr<Session::Line> Session::line() {
+    const std::lock_guard lock(state_lock_);
+    return engine_gone_ ? nullptr : line_;
+}
+
+Answer Session::lose_engine(std::string detail) {
+    const auto served = line();
+    return served ? end_engine(*served, engine_gone(std::move(detail))) : gone(std::move(detail));
 }
 
 Answer Session::call(wire::Call call, const wire::Bytes& payload) {
-    if (engine_gone_) return engine_gone("the engine ended earlier");
-    const bool switching = wire::signature(call).deadline == wire::Deadline::switching;
+    const auto served = line();
+    if (!served) return gone("the engine ended earlier");
+    return exchange(*served, wire::signature(call), wire::kind_of(call), payload);
+}
+
+Answer Session::exchange(Line& line, const wire::Signature& asked, std::uint32_t frame, wire::View payload,
+                         std::span<const int> descriptors) {
+    const bool switching = asked.deadline == wire::Deadline::switching;
     const std::int64_t deadline =
         wire::boot_milliseconds() + (switching ? switch_milliseconds : local_milliseconds);
-    settle_late_replies(deadline);
-    const std::uint64_t sequence = ++sequence_;
-    switch (calls_.send(wire::kind_of(call), sequence, payload, deadline)) {
+    switch (line.calls.send(frame, ++line.sequence, payload, deadline, descriptors)) {
         case wire::Outcome::done:
             break;
         case wire::Outcome::timeout:
-            return too_late();
+            return end_engine(line, refusal(CAREPLUG_REFUSED_TIMEOUT, {}, "the engine reads no calls"));
         case wire::Outcome::malformed:
             return refusal(CAREPLUG_REFUSED_ARGUMENT, "This is larger than Careplug takes in one request.",
                            "the call has more than 32 MiB");
         case wire::Outcome::ended:
-            return lose_engine("the engine closed the socket of calls");
+            return end_engine(line, engine_gone("the engine closed the socket of calls"));
     }
-    return await_reply(wire::signature(call), sequence, deadline);
+    return await_reply(line, asked, deadline);
 }
 
-Answer Session::await_reply(const wire::Signature& asked, std::uint64_t sequence, std::int64_t deadline) {
+Answer Session::await_reply(Line& line, const wire::Signature& asked, std::int64_t deadline) {
     for (;;) {
         wire::Message message;
-        const wire::Outcome outcome = calls_.receive_now(message);
-        if (outcome == wire::Outcome::ended) return lose_engine("the engine ended during a call");
-        if (outcome == wire::Outcome::malformed) return lose_engine("the engine sent a malformed frame");
+        const wire::Outcome outcome = line.calls.receive_now(message);
+        if (outcome == wire::Outcome::ended)
+            return end_engine(line, engine_gone("the engine ended during a call"));
+        if (outcome == wire::Outcome::malformed)
+            return end_engine(line, engine_gone("the engine sent a malformed frame"));
         if (outcome == wire::Outcome::done) {
-            if (message.kind != wire::kind_of(wire::Frame::reply) || message.sequence > sequence)
-                return lose_engine("the engine sent a frame that is no reply");
-            if (message.sequence == sequence) return accept(asked, message);
-            const auto late = given_up_.extract(message.sequence);
-            const auto reply = wire::decode_reply(message.payload);
-            if (!late.empty() && reply && reply->created != 0)
-                unwanted_.emplace_back(late.mapped(), reply->created);
+            const bool reply = message.kind == wire::kind_of(wire::Frame::reply);
+            if (reply && message.sequence == line.sequence) return accept(line, asked, message);
+            if (!reply || message.sequence != std::exchange(line.table, 0))
+                return end_engine(line, engine_gone("the engine sent a frame that is no reply"));
+            if (Answer taken = accept(line, flag_table, message); taken.status >= CAREPLUG_REFUSED)
+                return end_engine(line, engine_gone("the engine does not take the flag table"));
             continue;
         }
         bool more = false;
@@ -64,28 +89,14 @@ Answer Session::await_reply(const wire::Signature& asked, std::uint64_t sequence
             drain();
             more = !queue_.full() && !engine_gone_;
         }
-        if (wire::boot_milliseconds() >= deadline) {
-            if (wire::has(asked, wire::Parameter::created)) given_up_[sequence] = asked.call;
-            return too_late();
-        }
-        wait_for_bytes(calls_, more ? &events_ : nullptr, deadline);
+        if (wire::boot_milliseconds() >= deadline)
+            return end_engine(
+                line, refusal(CAREPLUG_REFUSED_TIMEOUT, {}, "no reply from the engine within the deadline"));
+        wait_for_bytes(line.calls, more ? &events_ : nullptr, deadline);
     }
 }
 
-// A patient or panel that was opened after the host had been told that it was not: nobody can close it but
-// we.
-void Session::settle_late_replies(std::int64_t deadline) {
-    for (const auto& [call, id] : std::exchange(unwanted_, {})) {
-        if (call == wire::Call::patient_open)
-            calls_.send(wire::kind_of(wire::Call::patient_close), ++sequence_,
-                        wire::encode<wire::Call::patient_close>(id), deadline);
-        if (call == wire::Call::panel_open)
-            calls_.send(wire::kind_of(wire::Call::panel_close), ++sequence_,
-                        wire::encode<wire::Call::panel_close>(id), deadline);
-    }
-}
-
-Answer Session::accept(const wire::Signature& asked, const wire::Message& message) {
+Answer Session::accept(Line& line, const wire::Signature& asked, const wire::Message& message) {
     auto reply = wire::decode_reply(message.payload);
     const bool done = reply && reply->status >= 0 && reply->status < CAREPLUG_REFUSED;
     const bool lacks =
@@ -93,7 +104,12 @@ Answer Session::accept(const wire::Signature& asked, const wire::Message& messag
         ((wire::has(asked, wire::Parameter::created) && reply->created == 0) ||
          (wire::has(asked, wire::Parameter::result) && !reply->result && reply->status != CAREPLUG_OK_NONE));
     if (!reply || reply->status < 0 || lacks)
-        return lose_engine("the engine's reply to " + std::string(asked.name) + " breaks the protocol");
+        return end_engine(
+            line, engine_gone("the engine's reply to " + std::string(asked.name) + " breaks the protocol"));
+    if (!reply->resume.empty()) {
+        const std::lock_guard lock(state_lock_);
+        resume_ = std::move(reply->resume);
+    }
     Answer answer;
     answer.status = reply->status;
     answer.problem = std::move(reply->problem);
@@ -104,37 +120,50 @@ Answer Session::accept(const wire::Signature& asked, const wire::Message& messag
 }
 
 Answer Session::watch(const std::vector<careplug_patient_key>& patients) {
-    if (table_unsure_ || !flags_.has_room_for(patients.size()))
-        if (Answer given = give_table(patients.size(), FlagTable::After::growth);
-            given.status >= CAREPLUG_REFUSED)
-            return given;
+    bool room = false;
+    {
+        const std::lock_guard lock(state_lock_);
+        room = flags_.has_room_for(patients.size());
+    }
+    if (!room)
+        if (Answer given = give_table(patients.size()); given.status >= CAREPLUG_REFUSED) return given;
     Answer answer = call(wire::Call::watch, wire::encode<wire::Call::watch>(0, patients));
+    if (answer.status >= CAREPLUG_REFUSED) return answer;
     const std::lock_guard lock(state_lock_);
-    if (answer.status < CAREPLUG_REFUSED) flags_.forget_former();
+    flags_.forget_former();
+    watched_ = patients;
     return answer;
 }
 
-Answer Session::give_table(std::size_t patients, FlagTable::After after) {
-    static constexpr wire::Signature asked{wire::Call::none, wire::Function::none, "the flag table"};
-    if (engine_gone_) return engine_gone("the engine ended earlier");
-    auto fresh = flags_.make(patients);
+Answer Session::give_table(std::size_t patients) {
+    const auto served = line();
+    if (!served) return gone("the engine ended earlier");
+    std::optional<FlagTable::Fresh> fresh;
+    {
+        const std::lock_guard lock(state_lock_);
+        fresh = flags_.make(patients);
+    }
     if (!fresh)
         return refusal(CAREPLUG_REFUSED, "This program has too little memory or too many files open.",
                        "memfd_create, posix_fallocate or mmap failed");
     const int descriptor[] = {fresh->memory.descriptor()};
-    const std::int64_t deadline = wire::boot_milliseconds() + local_milliseconds;
-    const std::uint64_t sequence = ++sequence_;
-    table_unsure_ = true;
-    const wire::Outcome sent = calls_.send(wire::kind_of(wire::Frame::table), sequence,
-                                           wire::encode(fresh->told), deadline, descriptor);
-    if (sent == wire::Outcome::timeout) return too_late();
-    if (sent != wire::Outcome::done) return lose_engine("the engine closed the socket of calls");
-    Answer answer = await_reply(asked, sequence, deadline);
+    Answer answer = exchange(*served, flag_table, wire::kind_of(wire::Frame::table),
+                             wire::encode(fresh->told), descriptor);
     if (answer.status >= CAREPLUG_REFUSED) return answer;
-    table_unsure_ = false;
     const std::lock_guard lock(state_lock_);
-    flags_.use(std::move(*fresh), after, wire::boot_milliseconds());
+    flags_.use(std::move(*fresh), FlagTable::After::growth, wire::boot_milliseconds());
     return answer;
+}
+
+// To an engine that took over. It answers when it comes to it: nobody may wait here.
+void Session::hand_over_table() {
+    auto fresh = flags_.make(watched_.size());
+    if (!fresh) return;
+    const int descriptor[] = {fresh->memory.descriptor()};
+    line_->table = ++line_->sequence;
+    line_->calls.send(wire::kind_of(wire::Frame::table), line_->table, wire::encode(fresh->told),
+                      wire::boot_milliseconds() + first_milliseconds, descriptor);
+    flags_.use(std::move(*fresh), FlagTable::After::restart, wire::boot_milliseconds());
 }
 
 careplug_handle Session::add_patient(std::uint64_t id) {

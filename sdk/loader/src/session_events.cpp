@@ -18,7 +18,7 @@ void Session::drain() {
         wire::Message message;
         const wire::Outcome outcome = events_.receive_now(message);
         if (outcome == wire::Outcome::timeout) break;
-        if (outcome != wire::Outcome::done || !take(message)) engine_lost();
+        if (outcome != wire::Outcome::done || !take(message)) engine_gone_ = true;
     }
     wait_handle_.set(!queue_.empty() || cut);
 }
@@ -31,9 +31,9 @@ bool Session::take(const wire::Message& message) {
             // Nobody, or somebody else, is signed in: what was last shown is not for them.
             if (event->kind == CAREPLUG_EVENT_SESSION && event->status >= CAREPLUG_REFUSED)
                 flags_.forget_former();
-            // The stop of the engine is the loader's to tell.
-            if (event->kind > CAREPLUG_EVENT_NONE && event->kind != CAREPLUG_EVENT_ENGINE)
-                queue_.add(std::move(*event));
+            // That it stopped is the loader's to tell; what it opened again, its own.
+            const bool stop = event->kind == CAREPLUG_EVENT_ENGINE && event->status != CAREPLUG_OK;
+            if (event->kind > CAREPLUG_EVENT_NONE && !stop) queue_.add(std::move(*event));
             return true;
         }
         case wire::Frame::operation: {
@@ -46,18 +46,72 @@ bool Session::take(const wire::Message& message) {
     }
 }
 
-void Session::engine_lost() {
-    if (engine_gone_.exchange(true)) return;
-    wait_handle_.forget(events_);
+void Session::look() {
+    supervisor_->attend();
+    std::uint64_t lost = 0;
+    {
+        const std::lock_guard lock(state_lock_);
+        drain();
+        const bool ours = closed_by_ == wire::Function::none && line_;
+        if (engine_gone_ && ours) lost = line_->engine;
+    }
+    // Whatever ended this session's sockets: an engine that dropped them serves nobody well.
+    if (lost != 0) supervisor_->give_up(lost);
+}
+
+void Session::join_engine(wire::Stream calls, wire::Stream events, std::uint64_t engine) {
+    const std::lock_guard lock(state_lock_);
+    join(std::move(calls), std::move(events), engine);
+}
+
+void Session::join(wire::Stream calls, wire::Stream events, std::uint64_t engine) {
+    line_ = std::make_shared<Line>();
+    line_->calls = std::move(calls);
+    line_->engine = engine;
+    events_ = std::move(events);
+    wait_handle_.listen(events_);
+    engine_gone_ = false;
+}
+
+std::optional<wire::SessionResume> Session::leave_engine(wire::Stream calls, wire::Stream events,
+                                                         std::uint64_t engine) {
+    const std::lock_guard lock(state_lock_);
+    if (closed_by_ != wire::Function::none) return std::nullopt;
+    wire::SessionResume resume{host_kind_, workstation_, resume_, {}, watched_};
+    for (const auto& [id, handle] : patients_) resume.open.push_back(id);
+    for (const auto& [id, panel] : panels_) resume.open.push_back(id);
+    // What the former engine asked, it asked for itself.
+    for (const auto& [id, handle] : requests_)
+        if (handle != 0) handles().remove(handle);
+    requests_.clear();
+    queue_.drop(CAREPLUG_EVENT_REQUEST);
+    trouble_.clear();
+    told_ = false;
+    join(std::move(calls), std::move(events), engine);
+    hand_over_table();
+    return resume;
+}
+
+void Session::without_engine(const std::string& sentence, careplug_status status) {
+    const std::lock_guard lock(state_lock_);
+    drain();
+    engine_gone_ = true;
+    line_.reset();
+    if (closed_by_ != wire::Function::none) return;
+    if (events_) wait_handle_.forget(events_);
+    events_.close();
+    if (std::exchange(trouble_, sentence) == sentence && told_) return;
+    told_ = true;
     wire::Event event;
     event.kind = CAREPLUG_EVENT_ENGINE;
-    event.status = CAREPLUG_FAILED_ENGINE;
-    event.body = std::string(usual_sentence(CAREPLUG_FAILED_ENGINE));
+    event.status = status;
+    event.body = sentence;
     queue_.add(std::move(event));
     wait_handle_.set(true);
 }
 
 careplug_event Session::next_event() {
+    look();
     const std::lock_guard lock(state_lock_);
     drain();
     careplug_event shown{};
@@ -112,9 +166,13 @@ bool Session::show(wire::Event&& from, careplug_event& to) {
 
 void Session::read_flags(const std::vector<careplug_patient_key>& patients,
                          std::vector<careplug_flags_record>& records) {
-    const std::lock_guard lock(state_lock_);
-    // The table knows it first; the host is told with the next event, or by this session's next call.
-    if (!engine_gone_ && flags_.engine_gone()) drain();
+    // The table knows first that the engine is gone; otherwise memory alone is read.
+    std::unique_lock lock(state_lock_);
+    if (engine_gone_ || flags_.engine_gone()) {
+        lock.unlock();
+        look();
+        lock.lock();
+    }
     const Moment moment{wire::boot_milliseconds(), utc_milliseconds(), engine_gone_};
     records.reserve(patients.size());
     for (const auto& patient : patients) records.push_back(flags_.read(patient, moment));
@@ -140,9 +198,9 @@ careplug_handle Session::operation_handle(std::uint64_t id) {
 }
 
 careplug_operation_record Session::operation(std::uint64_t id) {
-    const std::lock_guard lock(state_lock_);
     const bool closed = state() == wire::State::session_closed;
-    if (!closed) drain();
+    if (!closed) look();
+    const std::lock_guard lock(state_lock_);
     careplug_operation_record record = operations_[id].record;
     record.size = sizeof record;
     // Nobody tells any more how it ends.
@@ -154,8 +212,8 @@ careplug_operation_record Session::operation(std::uint64_t id) {
 void Session::close(wire::Function by) {
     wire::Function open = wire::Function::none;
     closed_by_.compare_exchange_strong(open, by);
-    calls_.shut_down();
     const std::lock_guard lock(state_lock_);
+    if (line_) line_->calls.shut_down();
     events_.shut_down();
     for (const auto& [id, handle] : requests_) handles().remove(handle, by);
     for (const auto& [id, handle] : patients_) handles().remove(handle, by);

@@ -22,11 +22,31 @@ std::string EngineProcess::start(const std::string&, const wire::Stream&) {
     return std::string(why_no_engine());
 }
 
+void EngineProcess::kill() {}
+
+void EngineProcess::bury() {}
+
 void EngineProcess::end(std::int64_t) {}
+
+Alarm::~Alarm() = default;
+
+bool Alarm::open() {
+    return false;
+}
+
+void Alarm::listen(const wire::Stream&) {}
+
+void Alarm::forget(const wire::Stream&) {}
+
+void Alarm::at(std::int64_t) {}
 
 WaitHandle::~WaitHandle() = default;
 
-bool WaitHandle::open(const wire::Stream&) {
+bool WaitHandle::open(const Alarm&) {
+    return false;
+}
+
+bool WaitHandle::listen(const wire::Stream&) {
     return false;
 }
 

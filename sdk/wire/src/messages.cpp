@@ -34,6 +34,7 @@ Bytes encode(const Hello& message) {
     out.i32(message.version.candidate);
     out.text(message.host_name);
     out.text(message.settings);
+    out.u8(message.safe_mode ? 1 : 0);
     return out.take();
 }
 
@@ -45,6 +46,8 @@ std::optional<Hello> decode_hello(View payload) {
     message.version.candidate = in.i32();
     message.host_name = read_text(in);
     message.settings = read_text(in);
+    // A loader that has no such word yet is refused for its version, in a sentence.
+    if (in.remaining() > 0) message.safe_mode = in.u8() != 0;
     return so_far(in, std::move(message));
 }
 
@@ -73,6 +76,7 @@ Bytes encode(const Reply& message) {
     out.text(message.result ? std::string_view(*message.result) : std::string_view());
     out.text(message.problem);
     out.text(message.detail);
+    out.text(message.resume);
     return out.take();
 }
 
@@ -86,6 +90,33 @@ std::optional<Reply> decode_reply(View payload) {
     if (with_result) message.result = std::move(result);
     message.problem = read_text(in);
     message.detail = read_text(in);
+    message.resume = std::string(in.text());  // sealed bytes
+    return complete(in, std::move(message));
+}
+
+Bytes encode(const SessionResume& message) {
+    Writer out;
+    out.text(message.host_kind);
+    out.text(message.workstation);
+    out.text(message.resume);
+    out.u32(static_cast<std::uint32_t>(message.open.size()));
+    for (const std::uint64_t id : message.open) out.u64(id);
+    out.u32(static_cast<std::uint32_t>(message.watched.size()));
+    for (const auto& patient : message.watched) write(out, patient);
+    return out.take();
+}
+
+std::optional<SessionResume> decode_session_resume(View payload) {
+    Reader in(payload);
+    SessionResume message;
+    message.host_kind = read_text(in);
+    message.workstation = read_text(in);
+    message.resume = std::string(in.text());
+    const std::uint32_t count = in.u32();
+    for (std::uint32_t i = 0; i < count && in.ok(); ++i) message.open.push_back(in.u64());
+    const std::uint32_t watched = in.u32();
+    if (watched > max_patients) in.fail();
+    for (std::uint32_t i = 0; i < watched && in.ok(); ++i) read(in, message.watched.emplace_back());
     return complete(in, std::move(message));
 }
 

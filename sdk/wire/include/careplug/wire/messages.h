@@ -11,13 +11,15 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace careplug::wire {
 
 struct Hello {
     Version version = this_version();
     std::string host_name;
-    std::string settings;  // path; never empty
+    std::string settings;    // path; never empty
+    bool safe_mode = false;  // start without plugins: the engine ended again and again
 };
 
 struct HelloAnswer {
@@ -32,6 +34,16 @@ struct Reply {
     std::optional<std::string> result;  // also with a status of 100 or more where host.h says so
     std::string problem;                // a sentence for a person, when status is 100 or more
     std::string detail;                 // for a log: never a patient's identity
+    std::string resume;                 // what a new engine needs to go on; empty: as before
+};
+
+// A session whose engine ended, for a new one.
+struct SessionResume {
+    std::string host_kind;
+    std::string workstation;
+    std::string resume;               // the last that a Reply carried; empty: nobody had signed in
+    std::vector<std::uint64_t> open;  // patients and panels that the host has not closed since
+    std::vector<careplug_patient_key> watched;
 };
 
 struct Event {
@@ -58,6 +70,7 @@ struct OperationState {
 Bytes encode(const Hello& message);
 Bytes encode(const HelloAnswer& message);
 Bytes encode(const Reply& message);
+Bytes encode(const SessionResume& message);
 Bytes encode(const Event& message);
 Bytes encode(const Table& message);
 Bytes encode(const OperationState& message);
@@ -65,6 +78,7 @@ Bytes encode(const OperationState& message);
 std::optional<Hello> decode_hello(View payload);
 std::optional<HelloAnswer> decode_hello_answer(View payload);
 std::optional<Reply> decode_reply(View payload);
+std::optional<SessionResume> decode_session_resume(View payload);
 std::optional<Event> decode_event(View payload);
 std::optional<Table> decode_table(View payload);
 std::optional<OperationState> decode_operation(View payload);

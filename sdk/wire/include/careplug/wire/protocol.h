@@ -14,17 +14,20 @@
 //                     person (REFUSED_VERSION, REFUSED_STORAGE, REFUSED_ARGUMENT). After a refusal the engine
 //                     exits.
 //   loader -> engine  the call session_open with two descriptors by SCM_RIGHTS: [0] `calls`, [1] `events`.
-//   engine -> loader  Frame::reply. With a status of 100 or more the engine closes both descriptors.
-//   Sessions are not named on the wire: a session is its pair of sockets. The engine serves each session on
-//   threads of its own, so sessions run in parallel.
+//   loader -> engine  Frame::session_resume (SessionResume), with the same descriptors: a session of an
+//   engine
+//                     that ended. Patients, panels and operations get their former ids once the same person
+//                     is signed in again; then EVENT_ENGINE with status 0 says what is open again.
+//   engine -> loader  Frame::reply to either. With a status of 100 or more the engine closes both
+//   descriptors. Sessions are not named on the wire: a session is its pair of sockets. The engine serves each
+//   session on threads of its own, so sessions run in parallel.
 //
 // CALLS, one socket per session, strictly request and reply
 //   loader -> engine  a frame whose kind is a Call: the id of the object it is called on (0 for the session
 //                     itself), then the parameters of its Signature (calls.h).
-//   engine -> loader  Frame::reply with the same sequence. After a deadline the loader has given up: it drops
-//   the
-//                     reply when it comes (its sequence is old) and the engine sends it nevertheless. The
-//                     loader may send the next call before that; the engine answers in order.
+//   engine -> loader  Frame::reply with the same sequence. Past the deadline of a call the loader ends the
+//                     engine and starts another. What a new engine would need travels in Reply::resume,
+//                     sealed by the engine: the loader keeps the last and cannot read it.
 //   loader -> engine  Frame::table (Table) with the descriptor of a flag table (flag_table.h) by SCM_RIGHTS:
 //   first
 //                     after session_open, and again where more patients are watched than it has room for. The
@@ -77,6 +80,7 @@ enum class Frame : std::uint32_t {
     event = 1003,
     table = 1004,
     operation = 1005,
+    session_resume = 1006,
 };
 
 }  // namespace careplug::wire

@@ -145,6 +145,7 @@ struct Transition {
 inline constexpr std::array transitions{
     Transition{Object::loader, "", "open", "careplug_open"},
     Transition{Object::loader, "open", "stopped", "the engine ends"},
+    Transition{Object::loader, "stopped", "open", "the next engine runs"},
     Transition{Object::loader, "open", "closed", "careplug_close"},
     Transition{Object::loader, "stopped", "closed", "careplug_close"},
 
@@ -157,7 +158,8 @@ inline constexpr std::array transitions{
     Transition{Object::session, "calling", "signed in", "it returns"},
     Transition{Object::session, "signed out", "stopped", "EVENT_ENGINE"},
     Transition{Object::session, "signed in", "stopped", "EVENT_ENGINE"},
-    Transition{Object::session, "calling", "stopped", "the engine ends"},
+    Transition{Object::session, "calling", "stopped", "the engine ends, or its deadline passes"},
+    Transition{Object::session, "stopped", "signed out", "the next engine runs"},
     Transition{Object::session, "calling", "closed", "careplug_close by another thread"},
     Transition{Object::session, "signed out", "closed", "careplug_session_close, careplug_close"},
     Transition{Object::session, "signed in", "closed", "careplug_session_close, careplug_close"},
@@ -187,6 +189,8 @@ inline constexpr std::array transitions{
     Transition{Object::operation, "", "queued", "careplug_panel_submit, or EVENT_OPERATION names it"},
     Transition{Object::operation, "queued", "done", "EVENT_OPERATION"},
     Transition{Object::operation, "queued", "unknown", "the session closes or the engine ends"},
+    Transition{Object::operation, "unknown", "queued", "the next engine found it waiting"},
+    Transition{Object::operation, "unknown", "done", "the next engine found how it ended: EVENT_OPERATION"},
     Transition{Object::operation, "queued", "released", "careplug_release"},
     Transition{Object::operation, "done", "released", "careplug_release"},
     Transition{Object::operation, "unknown", "released", "careplug_release"},
