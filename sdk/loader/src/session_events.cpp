@@ -164,18 +164,14 @@ bool Session::show(wire::Event&& from, careplug_event& to) {
     return true;
 }
 
-void Session::read_flags(const std::vector<careplug_patient_key>& patients,
-                         std::vector<careplug_flags_record>& records) {
+FlagsReading::FlagsReading(Session& session) : lock_(session.state_lock_), table_(session.flags_) {
     // The table knows first that the engine is gone; otherwise memory alone is read.
-    std::unique_lock lock(state_lock_);
-    if (engine_gone_ || flags_.engine_gone()) {
-        lock.unlock();
-        look();
-        lock.lock();
+    if (session.engine_gone_ || table_.engine_gone()) {
+        lock_.unlock();
+        session.look();
+        lock_.lock();
     }
-    const Moment moment{wire::boot_milliseconds(), utc_milliseconds(), engine_gone_};
-    records.reserve(patients.size());
-    for (const auto& patient : patients) records.push_back(flags_.read(patient, moment));
+    moment_ = table_.moment(session.engine_gone_, wire::boot_milliseconds(), utc_milliseconds);
 }
 
 careplug_word_record Session::word(std::uint32_t word) {
