@@ -216,6 +216,9 @@ TEST_CASE("wrong arrays are refused") {
     auto unsized = board;
     unsized[2].size = 0;
     CHECK(watch(open, unsized) == CAREPLUG_REFUSED_ARGUMENT);
+    auto beyond_its_stride = board;
+    beyond_its_stride[2].size = sizeof(careplug_patient_key) + 8;
+    CHECK(watch(open, beyond_its_stride) == CAREPLUG_REFUSED_ARGUMENT);
     auto not_text = board;
     not_text[1].nhs_number[0] = 0xFF;
     CHECK(watch(open, not_text) == CAREPLUG_REFUSED_ARGUMENT);

@@ -1,6 +1,6 @@
 // The loader on Windows: it compares versions as on Linux, refuses in a sentence for want of an engine, and
 // nothing that a host reads looks like "no plan".
-import { checkout, needBinaries, needWine, platforms, prepareWindows, runsHere, test, wine } from './tools.mjs';
+import { checkout, needBinaries, needWine, platforms, prepareWindows, runsHere, same, test, wine } from './tools.mjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -26,6 +26,13 @@ const expected = new RegExp(
     'wait_handle 103, -1\nclose 103\n$',
 );
 
+// The host that vendors copy: it prints both refusals and ends as it does for any problem.
+function runSample(platform) {
+  const args = ['settings.json', 'token', 'record.json', 'answers.json', '9990000018', '1944-06-19', 'Test, Patient'];
+  const said = wine(platform, join(platform.tree, 'bin', 'sample_host.exe'), args, 1).replaceAll('\r\n', '\n');
+  same(`${platform.words}: what the sample host in C says and what it should say`, said, `refused: ${otherVersion}\nproblem: ${noEngine}\n`);
+}
+
 test(() => {
   needBinaries();
   needWine();
@@ -38,6 +45,7 @@ test(() => {
     prepareWindows(platform, host);
     const said = wine(platform, host);
     if (!expected.test(said)) throw new Error(`${platform.words}: the loader says\n${said}and not\n${expected.source}`);
-    console.log(`${platform.words}: refused as it should be`);
+    runSample(platform);
+    console.log(`${platform.words}: refused as it should be, also the sample host in C`);
   }
 });

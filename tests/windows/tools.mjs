@@ -54,8 +54,11 @@ export function needWine() {
 // Wine gives each platform a Windows of its own: a 64-bit one cannot run 32-bit programs without wine32.
 const prefixOf = (platform) => join(folder, `wine-${platform.name}`);
 
-/** What a Windows program printed. Text and errors go to files: a pipe would stay open in wine's own processes. */
-export function wine(platform, program, args = []) {
+/**
+ * What a Windows program printed that ends with this code. Text and errors go to files: a pipe would stay open in
+ * wine's own processes.
+ */
+export function wine(platform, program, args = [], code = 0) {
   mkdirSync(folder, { recursive: true });
   const name = join(folder, `printed-${process.pid}`);
   const printed = openSync(name, 'w+');
@@ -73,7 +76,7 @@ export function wine(platform, program, args = []) {
     });
     const text = readFileSync(name, 'utf8');
     if (error) throw error;
-    if (status !== 0) throw new Error(`${program} ended with ${status} under wine:\n${text}`);
+    if (status !== code) throw new Error(`${program} ended with ${status} under wine:\n${text}`);
     return text;
   } finally {
     closeSync(printed);

@@ -86,7 +86,7 @@ void refuses_another_major(const Trial& trial) {
 
 void refuses_another_minor(const Trial& trial) {
     if (CAREPLUG_ABI_CANDIDATE == 0)
-        throw NotApplicable("Releases speak with engines of later minor versions.");
+        throw NotApplicable("Releases speak with engines of other minor versions.");
     auto offer = current_offer();
     offer.minor += 3;
     refuses(trial, offer);
