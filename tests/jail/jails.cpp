@@ -37,7 +37,7 @@ json with_word(const std::string& document, bool trip) {
 
 }  // namespace
 
-engine::PluginFile faulty_file(const std::string& order) {
+std::string faulty_bytes(const std::string& order) {
     std::ifstream file(std::string(CAREPLUG_BUILD_DIR) + "/tests/jail-plugins/faulty.so", std::ios::binary);
     std::string bytes{std::istreambuf_iterator<char>(file), {}};
     const std::string mark = "CAREPLUG-FAULT-ORDER:";
@@ -45,7 +45,11 @@ engine::PluginFile faulty_file(const std::string& order) {
     if (at == std::string::npos || order.size() > 100)
         throw std::runtime_error("no room for a fault's order");
     bytes.replace(at + mark.size(), order.size(), order);
-    return {sealed(bytes), "faulty.so"};
+    return bytes;
+}
+
+engine::PluginFile faulty_file(const std::string& order) {
+    return {sealed(faulty_bytes(order)), "faulty.so"};
 }
 
 engine::PluginFile good_file(const std::string& name) {

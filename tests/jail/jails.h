@@ -8,7 +8,9 @@
 
 namespace careplug::test {
 
-// The faulty plugin with this order (faulty/faults.h), as a sealed file in memory.
+// The faulty plugin's file with this order (faulty/faults.h) in it.
+std::string faulty_bytes(const std::string& order);
+// The same as a sealed file in memory.
 engine::PluginFile faulty_file(const std::string& order);
 // A plugin of the build: "gp".
 engine::PluginFile good_file(const std::string& name);

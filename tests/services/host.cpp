@@ -37,11 +37,13 @@ void write_key(const std::filesystem::path& file) {
 
 }  // namespace
 
-TestHost::TestHost(Exchange& exchange, std::filesystem::path folder, std::string kind, SignedIn who)
+TestHost::TestHost(Exchange& exchange, std::filesystem::path folder, std::string kind, SignedIn who,
+                   std::function<void(nlohmann::json&)> settings)
     : exchange_(exchange),
       folder_(std::move(folder)),
       kind_(std::move(kind)),
       who_(std::move(who)),
+      settings_(std::move(settings)),
       signer_(std::make_shared<TokenSigner>(kind_ + "-" + folder_.filename().string())) {
     std::filesystem::create_directories(folder_);
     std::filesystem::permissions(folder_, std::filesystem::perms::owner_all);
@@ -60,6 +62,7 @@ TestHost::TestHost(TestHost& other)
       folder_(other.folder_),
       kind_(other.kind_),
       who_(other.who_),
+      settings_(other.settings_),
       signer_(other.signer_) {
     open();
 }
@@ -70,13 +73,14 @@ TestHost::~TestHost() {
 
 void TestHost::open() {
     const std::string build = CAREPLUG_BUILD_DIR;
-    const nlohmann::json settings = {{"exchange", exchange_.url()},
-                                     {"store", (folder_ / "store").string()},
-                                     {"key", (folder_ / "store.key").string()},
-                                     {"datasets", std::string(CAREPLUG_SOURCE_DIR) + "/sdk/plan/datasets"},
-                                     {"plugins", build + "/plugins"},
-                                     {"kinds", {{"gp", "gp"}, {"ooh", "ooh"}, {"ae", "ae"}}},
-                                     {"log", (folder_ / "engine.log").string()}};
+    nlohmann::json settings = {{"exchange", exchange_.url()},
+                               {"store", (folder_ / "store").string()},
+                               {"key", (folder_ / "store.key").string()},
+                               {"datasets", std::string(CAREPLUG_SOURCE_DIR) + "/sdk/plan/datasets"},
+                               {"plugins", build + "/plugins"},
+                               {"kinds", {{"gp", "gp"}, {"ooh", "ooh"}, {"ae", "ae"}}},
+                               {"log", (folder_ / "engine.log").string()}};
+    if (settings_) settings_(settings);
     const std::string file = (folder_ / "settings.json").string();
     std::ofstream(file) << settings.dump();
 

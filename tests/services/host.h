@@ -40,7 +40,9 @@ class TestHost {
 public:
     // Makes FOLDER with settings, store and key; trusts its own key at the exchange; opens loader and
     // session. `kind` is gp, ooh or ae.
-    TestHost(Exchange& exchange, std::filesystem::path folder, std::string kind, SignedIn who = {});
+    // `settings` may change the engine's settings before each start.
+    TestHost(Exchange& exchange, std::filesystem::path folder, std::string kind, SignedIn who = {},
+             std::function<void(nlohmann::json&)> settings = {});
     // The same person at another window: a second engine on the same store.
     explicit TestHost(TestHost& other);
     ~TestHost();
@@ -90,6 +92,7 @@ private:
     std::filesystem::path folder_;
     std::string kind_;
     SignedIn who_;
+    std::function<void(nlohmann::json&)> settings_;
     std::shared_ptr<TokenSigner> signer_;
     int identities_asked_ = 0;
     careplug_handle loader_ = 0;

@@ -203,6 +203,11 @@ std::string Jail::why_not() const {
     return "The plugin " + file_.name + " is busy.";
 }
 
+bool Jail::ready() const {
+    const std::lock_guard lock(mutex_);
+    return state_ == State::ready;
+}
+
 PluginStatus Jail::status() const {
     const std::lock_guard lock(mutex_);
     PluginStatus out;

@@ -26,6 +26,7 @@ public:
     const std::string& name() const { return file_.name; }
     const PluginFacts& facts() const { return facts_; }
     const JailTimes& times() const { return options_.times; }
+    bool ready() const;
     PluginStatus status() const;
     void say(const std::string& sentence) const;
 

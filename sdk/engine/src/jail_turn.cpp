@@ -16,7 +16,7 @@ Jail::Turn::Turn(Jail& jail, std::int64_t deadline) : jail_(jail), deadline_(dea
     for (;;) {
         const std::int64_t left = std::max<std::int64_t>(deadline_ - boot_ms(), 0);
         const bool in_time = jail_.changed_.wait_for(lock, std::chrono::milliseconds(left), decided);
-        if (!in_time || jail_.state_ != State::ready) throw PluginFailure(jail_.why_not());
+        if (!in_time || jail_.state_ != State::ready) throw PluginUnavailable(jail_.why_not());
         if (jail_.process_->running()) break;
         // Nobody was waiting for an answer, so this costs no call but the time of a start.
         jail_.failed("The plugin " + jail_.name() + " " + jail_.process_->end(0) + " between two calls.");
@@ -84,7 +84,7 @@ void Jail::Turn::give_up(const std::string& reason, std::int64_t grace) {
         jail_.failed(sentence);
     }
     jail_.changed_.notify_all();
-    throw PluginFailure(sentence);
+    throw PluginUnavailable(sentence);
 }
 
 }  // namespace careplug::engine

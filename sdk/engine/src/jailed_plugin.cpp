@@ -24,7 +24,7 @@ public:
         try {
             Jail::Turn turn(*jail_, boot_ms() + jail_->times().document);
             open(turn);
-        } catch (const Refused&) {
+        } catch (const PluginRefusal&) {
             throw;
         } catch (const PluginFailure& failure) {
             // A jail that does not answer now is asked again with the first call; until then the session has
@@ -87,14 +87,9 @@ public:
     }
 
 private:
-    class Refused : public PluginFailure {
-    public:
-        using PluginFailure::PluginFailure;
-    };
-
     // Its words are not repeated: they may tell of the patient, and this sentence goes to a log.
-    Refused refused(const std::string& what) const {
-        return Refused("The plugin " + jail_->name() + " refused " + what + ".");
+    PluginRefusal refused(const std::string& what) const {
+        return PluginRefusal("The plugin " + jail_->name() + " refused " + what + ".");
     }
 
     // In this process of the jail, where it was not.
@@ -137,6 +132,7 @@ public:
     std::unique_ptr<Policy> open(const json& session) override {
         return std::make_unique<JailedPolicy>(jail_, session);
     }
+    bool answers() const override { return jail_->ready(); }
     PluginStatus status() const override { return jail_->status(); }
 
 private:

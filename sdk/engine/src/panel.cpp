@@ -15,6 +15,13 @@ bool Panel::undecided() const {
                        [](const Conflict& one) { return one.resolved == 0; });
 }
 
+json as_response(const plan::DataSet& data_set, const plan::Answers& answers) {
+    return {{"resourceType", "QuestionnaireResponse"},
+            {"questionnaire", data_set.canonical()},
+            {"status", "in-progress"},
+            {"item", plan::fhir::write_items(data_set, answers)}};
+}
+
 std::string mode_name(Panel::Mode mode) {
     switch (mode) {
         case Panel::Mode::read:

@@ -43,6 +43,7 @@ struct Panel {
     std::string mode_words;
     std::vector<std::string> core;
     std::vector<std::string> more;
+    bool plain = false;                       // laid out without the policy, which did not answer
     const plan::DataSet* data_set = nullptr;  // of the form
     bool loading = false;                     // the plan has not arrived
     std::string seen;                         // what the host was last told to look at
@@ -74,6 +75,8 @@ struct Panel {
 };
 
 std::string mode_name(Panel::Mode mode);
+// As a policy reads it.
+nlohmann::json as_response(const plan::DataSet& data_set, const plan::Answers& answers);
 
 // The draft as the store keeps it, and back. read_draft throws std::exception on what it cannot read.
 // A draft that was to be shared and was not: it says so until it is sent again or discarded.

@@ -360,6 +360,11 @@ json Session::view(Panel& one) {
         warnings.push_back("Your earlier change was not accepted. " + one.not_shared);
     if (queued(owner.checked.digits))
         warnings.push_back("Your change is NOT shared yet: it waits to be sent.");
+    if (one.plain && bar.empty())
+        warnings.push_back(
+            "This is the plan's own form: the part of the care plan service that fits it to this system does "
+            "not "
+            "answer now.");
     if (one.not_saved) warnings.push_back("Your last answer could not be saved on this computer.");
     if (!warnings.empty()) out["warnings"] = warnings;
     for (const auto& flag : shown.flags)

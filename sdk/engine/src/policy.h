@@ -24,6 +24,18 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// It answered, and refused.
+class PluginRefusal : public PluginFailure {
+public:
+    using PluginFailure::PluginFailure;
+};
+
+// It did not answer now, and may in a moment: Plugin::answers says when.
+class PluginUnavailable : public PluginFailure {
+public:
+    using PluginFailure::PluginFailure;
+};
+
 struct PluginFacts {
     std::string id;
     std::string version;
@@ -64,6 +76,7 @@ public:
     // From document `policy-session`. Throws where the plugin refuses the session; a plugin that does not
     // answer now is asked again with the first call.
     virtual std::unique_ptr<Policy> open(const nlohmann::json& session) = 0;
+    virtual bool answers() const = 0;
     virtual PluginStatus status() const = 0;
 };
 

@@ -80,7 +80,10 @@ wire::Reply Session::dispatch(const wire::Message& message) {
         failed.detail = problem.what();
     } catch (const PluginFailure& problem) {
         failed.status = CAREPLUG_FAILED_PLUGIN;
-        failed.problem = "The plugin of this kind of host failed. Tell the administrator.";
+        failed.problem =
+            "The part of the care plan service that fits it to this system does not answer; nothing was "
+            "changed. "
+            "Try again in a moment, or tell the administrator.";
         failed.detail = problem.what();
     } catch (const std::exception& problem) {
         failed.status = CAREPLUG_REFUSED;

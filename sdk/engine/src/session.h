@@ -142,6 +142,13 @@ private:
     void look_at_open_patients();
     bool queued(const std::string& digits) const;
 
+    // the policy, and what stands in its place while it does not answer
+    nlohmann::json offered_actions(const nlohmann::json& asked);
+    void apply_policy(Panel& panel, OpenPatient& patient, bool with_published);
+    void take_layout(Panel& panel, const OpenPatient& patient, const nlohmann::json& answer);
+    void without_policy(const PluginFailure& failure);
+    void look_again_at_policy();
+
     // panels
     wire::Reply panel_open(std::uint64_t patient, const std::string& action);
     // `again`: the host had it open, so what is not known yet is no reason to refuse it.
@@ -155,7 +162,6 @@ private:
     wire::Reply panel_summary(Panel& panel);
     Panel& panel(std::uint64_t id);
     void fill_panel(Panel& panel, OpenPatient& patient);
-    void apply_policy(Panel& panel, OpenPatient& patient, bool with_published);
     nlohmann::json view(Panel& panel);
     std::vector<plan::Issue> issues_of(Panel& panel, std::int32_t intent);
     void require_editable(const Panel& panel) const;
@@ -190,6 +196,7 @@ private:
     std::uint64_t identity_request_ = 0;
     std::int64_t identity_asked_ = 0;
     std::unique_ptr<Policy> policy_;
+    bool policy_awaited_ = false;  // it did not answer: what was made without it is made again
 
     std::vector<careplug_patient_key> watched_;
     std::map<std::string, Known> known_;

@@ -176,7 +176,7 @@ void Session::order(std::vector<ShownFlags>& all) {
     try {
         policy_->flags(flags, now_ms());
     } catch (const PluginFailure& failure) {
-        hub_.log().say(failure.what());
+        without_policy(failure);
         return;
     }
     std::size_t next = 0;

@@ -166,6 +166,7 @@ void Session::require_signed_in() const {
 void Session::tick() {
     const std::lock_guard lock(mutex_);
     if (flags_) flags_->table().beat(boot_ms());
+    look_again_at_policy();
     const std::int64_t now = now_ms();
     if (identity_ && identity_->expires <= now) {
         identity_.reset();

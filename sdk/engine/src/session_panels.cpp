@@ -9,24 +9,6 @@ namespace careplug::engine {
 
 using nlohmann::json;
 
-namespace {
-
-json as_response(const plan::DataSet& data_set, const plan::Answers& answers) {
-    return {{"resourceType", "QuestionnaireResponse"},
-            {"questionnaire", data_set.canonical()},
-            {"status", "in-progress"},
-            {"item", plan::fhir::write_items(data_set, answers)}};
-}
-
-std::vector<std::string> texts(const json& document, const char* name) {
-    std::vector<std::string> all;
-    for (const auto& one : document.value(name, json::array()))
-        if (one.is_string()) all.push_back(one.get<std::string>());
-    return all;
-}
-
-}  // namespace
-
 Panel& Session::panel(std::uint64_t id) {
     require_not_resuming(id);
     const auto found = panels_.find(id);
@@ -153,34 +135,6 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
         throw;
     }
     return opened;
-}
-
-void Session::apply_policy(Panel& one, OpenPatient& owner, bool with_published) {
-    json request{{"action", one.action}, {"data_set", one.data_set->canonical()}};
-    request["identity"] = {{"nhs_number", owner.checked.digits},
-                           {"birth_date", owner.checked.birth_date},
-                           {"family", owner.family},
-                           {"given", owner.given}};
-    if (with_published && one.base_plan) request["published"] = as_response(*one.data_set, one.base);
-    if (one.resumed) request["draft"] = as_response(*one.data_set, one.answers);
-    if (owner.record) request["record"] = *owner.record;
-    const json answer = policy_->panel(request, now_ms());
-    one.title = answer.value("title", std::string());
-    one.mode_words = answer.value("mode_words", std::string());
-    one.core = texts(answer, "core");
-    one.more = texts(answer, "more");
-    if (one.mode == Panel::Mode::read || one.loading || one.resumed) return;
-    if (!answer.contains("initial") || answer["initial"].is_null()) return;
-    // First answers stand only where nobody answered: never over what is published or typed.
-    const plan::Answers initial = plan::fhir::read_answers(*one.data_set, answer["initial"]);
-    for (const plan::Field* field : one.data_set->fields()) {
-        if (!initial.has(field->link_id) || one.touched.contains(field->link_id)) continue;
-        if (one.base.has(field->link_id)) continue;
-        std::vector<plan::Item> rows;
-        for (const plan::Item* row : initial.all(field->link_id)) rows.push_back(*row);
-        one.answers.replace(field->link_id, std::move(rows));
-        one.prefilled.insert(field->link_id);
-    }
 }
 
 void Session::fill_panel(Panel& one, OpenPatient& owner) {

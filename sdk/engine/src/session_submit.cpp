@@ -16,7 +16,7 @@ plan::Severity severity_of(const std::string& text) {
     return text == "warning" ? plan::Severity::warning : plan::Severity::error;
 }
 
-std::vector<plan::Issue> read_outcome(const json& outcome) {
+std::vector<plan::Issue> read_outcome(const json& outcome) try {
     std::vector<plan::Issue> issues;
     for (const auto& issue : outcome.value("issue", json::array())) {
         plan::Issue one;
@@ -31,6 +31,8 @@ std::vector<plan::Issue> read_outcome(const json& outcome) {
         issues.push_back(std::move(one));
     }
     return issues;
+} catch (const json::exception&) {
+    throw PluginFailure("The plugin answered its checks with something else than an OperationOutcome.");
 }
 
 std::string blocking_words(const std::vector<plan::Issue>& issues) {
@@ -79,7 +81,17 @@ std::vector<plan::Issue> Session::issues_of(Panel& one, std::int32_t intent) {
                         {"questionnaire", one.data_set->canonical()},
                         {"status", "in-progress"},
                         {"item", plan::fhir::write_items(*one.data_set, answers)}};
-    add(read_outcome(policy_->check(response, now_ms())));
+    try {
+        add(read_outcome(policy_->check(response, now_ms())));
+    } catch (const PluginFailure& failure) {
+        without_policy(failure);
+        // First, and an error: what nobody checked is not published, and the draft is kept.
+        issues.insert(
+            issues.begin(),
+            {plan::Severity::error, "transient", "", "",
+             "The checks of this system do not answer now, so the plan cannot be published from here "
+             "yet. Your draft is kept: try again in a moment."});
+    }
     return issues;
 }
 
