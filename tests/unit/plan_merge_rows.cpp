@@ -45,7 +45,8 @@ Ids rows(const Answers& answers) {
 
 Ids names(const Answers& answers) {
     Ids all;
-    for (const Value* name : answers.values("ppl.emergency.name")) all.push_back(std::get<std::string>(*name));
+    for (const Value* name : answers.values("ppl.emergency.name"))
+        all.push_back(std::get<std::string>(*name));
     return all;
 }
 
@@ -68,10 +69,9 @@ TEST_CASE("H5: a row that both changed goes to a person, whole; the other rows m
     const Answers mine = with({contact("1", "Ngozi", "111"), contact("2", "Obi")});
     const Answers theirs = with({contact("1", "Ngozi E."), contact("2", "Obi", "222")});
     const Merge result = merged(base, mine, theirs);
-    CHECK(result.conflicts == std::vector<UnitConflict>{{{"ppl.emergency", "1"},
-                                                         {"ppl.emergency.name", "ppl.emergency.phone"},
-                                                         false,
-                                                         false}});
+    CHECK(result.conflicts ==
+          std::vector<UnitConflict>{
+              {{"ppl.emergency", "1"}, {"ppl.emergency.name", "ppl.emergency.phone"}, false, false}});
     CHECK(ids(result.taken) == Ids{"ppl.emergency/2"});
     CHECK(result.merged == theirs);
 
@@ -224,7 +224,8 @@ TEST_CASE("A row without an id gets the same one wherever it is read, and twins 
 }
 
 TEST_CASE("Rows of an update keep their ids: by id, else by content, never by position") {
-    const Answers before = with({contact("1", "Ngozi", "111"), contact("2", "Obi", "222"), contact("3", "Ada", "333")});
+    const Answers before =
+        with({contact("1", "Ngozi", "111"), contact("2", "Obi", "222"), contact("3", "Ada", "333")});
     const auto matched = [&](std::vector<Item> given) {
         match_rows(before.all("ppl.emergency"), given);
         Ids all;

@@ -37,8 +37,7 @@ std::string content_of(const Item& item) {
     add_part(text, item.link_id);
     for (const Value& value : item.answers) add_value(text, value);
     for (const Item* child : answered_by_link_id(item))
-        if (child->link_id != row_link_id(item.link_id))
-            add_part(text, content_of(*child));
+        if (child->link_id != row_link_id(item.link_id)) add_part(text, content_of(*child));
     return text;
 }
 
@@ -90,9 +89,8 @@ bool same_but_for_id(const Item& a, const Item& b) {
 bool merges_by_rows(const DataSet& data_set, const Field& field) {
     if (field.type != ItemType::group || !field.repeats || !field.has_row_id) return false;
     const auto fields = data_set.fields();
-    return std::count_if(fields.begin(), fields.end(), [&](const Field* other) {
-               return other->merge_unit == field.merge_unit;
-           }) == 1;
+    return std::count_if(fields.begin(), fields.end(),
+                         [&](const Field* other) { return other->merge_unit == field.merge_unit; }) == 1;
 }
 
 void name_rows(const DataSet& data_set, Answers& answers) {
@@ -119,9 +117,8 @@ void match_rows(const std::vector<const Item*>& known, std::vector<Item>& given)
     const auto claim = [&](const Item* row) { left.erase(std::find(left.begin(), left.end(), row)); };
     for (Item& row : given) {
         const std::string id = row_id(row);
-        const auto same_id = std::find_if(left.begin(), left.end(), [&](const Item* each) {
-            return row_id(*each) == id;
-        });
+        const auto same_id =
+            std::find_if(left.begin(), left.end(), [&](const Item* each) { return row_id(*each) == id; });
         if (same_id != left.end()) {
             claim(*same_id);
             continue;
