@@ -1,7 +1,7 @@
 #include "merge_rows.h"
 
 #include <careplug/plan/rows.h>
-#include <algorithm>
+#include <map>
 #include <set>
 
 #include "row_order.h"
@@ -10,25 +10,26 @@ namespace careplug::plan {
 
 namespace {
 
-std::vector<const Item*> rows_of(const Answers& answers, const std::string& group) {
-    std::vector<const Item*> rows;
-    for (const Item& item : answers.items)
-        if (item.link_id == group && answered(item)) rows.push_back(&item);
-    return rows;
-}
-
-RowIds ids_of(const std::vector<const Item*>& rows) {
+// The rows of one group, in their order and by their ids.
+struct Rows {
     RowIds ids;
-    for (const Item* row : rows) ids.push_back(row_id(*row));
-    return ids;
-}
+    std::map<std::string, const Item*> by_id;
 
-// Null where there is no such row.
-const Item* find_row(const std::vector<const Item*>& rows, const std::string& id) {
-    const auto found =
-        std::find_if(rows.begin(), rows.end(), [&](const Item* row) { return row_id(*row) == id; });
-    return found == rows.end() ? nullptr : *found;
-}
+    Rows() = default;
+    Rows(const Answers& answers, const std::string& group) {
+        for (const Item& item : answers.items)
+            if (item.link_id == group && answered(item)) add(item);
+    }
+    void add(const Item& row) {
+        ids.push_back(row_id(row));
+        by_id[ids.back()] = &row;
+    }
+    // Null where there is no such row.
+    const Item* find(const std::string& id) const {
+        const auto found = by_id.find(id);
+        return found == by_id.end() ? nullptr : found->second;
+    }
+};
 
 bool same_row(const Item* a, const Item* b) {
     return a == nullptr || b == nullptr ? a == b : same(*a, *b);
@@ -43,39 +44,39 @@ std::vector<std::string> differing(const Field& group, const Item* a, const Item
     return fields;
 }
 
-void put_rows(Answers& into, const std::string& group, const std::vector<const Item*>& rows,
-              const RowIds& order) {
+void put_rows(Answers& into, const std::string& group, const Rows& rows, const RowIds& order) {
     std::vector<Item> ordered;
     for (const std::string& id : order)
-        if (const Item* row = find_row(rows, id)) ordered.push_back(*row);
+        if (const Item* row = rows.find(id)) ordered.push_back(*row);
     into.replace(group, std::move(ordered));
 }
 
 }  // namespace
 
 bool rows_are_named(const Answers& answers, const std::string& group) {
-    const RowIds ids = ids_of(rows_of(answers, group));
-    const std::set<std::string> different(ids.begin(), ids.end());
-    return !different.contains("") && different.size() == ids.size();
+    const Rows rows(answers, group);
+    return rows.find("") == nullptr && rows.by_id.size() == rows.ids.size();
 }
 
 void merge_rows(const Field& group, const Answers& base, const Answers& mine, const Answers& theirs,
                 Merge& result) {
-    const auto before = rows_of(base, group.link_id);
-    const auto my_rows = rows_of(mine, group.link_id);
-    const auto their_rows = rows_of(theirs, group.link_id);
-    RowIds every_id = ids_of(before);
-    for (const auto* rows : {&my_rows, &their_rows})
-        for (const std::string& id : ids_of(*rows))
-            if (std::find(every_id.begin(), every_id.end(), id) == every_id.end()) every_id.push_back(id);
+    const Rows before(base, group.link_id);
+    const Rows my_rows(mine, group.link_id);
+    const Rows their_rows(theirs, group.link_id);
+    RowIds every_id = before.ids;
+    for (const Rows* rows : {&my_rows, &their_rows})
+        for (const std::string& id : rows->ids)
+            if (before.find(id) == nullptr && (rows == &my_rows || my_rows.find(id) == nullptr))
+                every_id.push_back(id);
 
-    std::vector<const Item*> chosen;
-    RowIds order = merged_order(ids_of(before), ids_of(my_rows), ids_of(their_rows));
+    Rows chosen;
+    RowIds order = merged_order(before.ids, my_rows.ids, their_rows.ids);
+    const std::set<std::string> placed(order.begin(), order.end());
     for (const std::string& id : every_id) {
         const Unit unit{group.merge_unit, id};
-        const Item* was = find_row(before, id);
-        const Item* my = find_row(my_rows, id);
-        const Item* their = find_row(their_rows, id);
+        const Item* was = before.find(id);
+        const Item* my = my_rows.find(id);
+        const Item* their = their_rows.find(id);
         const Item* stands = their;
         if (!same_row(my, their)) {
             if (same_row(my, was)) {
@@ -89,24 +90,21 @@ void merge_rows(const Field& group, const Answers& base, const Answers& mine, co
             }
         }
         if (stands == nullptr) continue;
-        chosen.push_back(stands);
-        if (std::find(order.begin(), order.end(), id) == order.end())
-            insert_like(order, id, ids_of(their_rows));
+        chosen.add(*stands);
+        if (!placed.contains(id)) insert_like(order, id, their_rows.ids);
     }
     put_rows(result.merged, group.link_id, chosen, order);
 }
 
 void take_row(Answers& into, const Answers& from, const std::string& group, const std::string& id) {
-    const auto theirs = rows_of(from, group);
-    const Item* wanted = find_row(theirs, id);
+    const Rows theirs(from, group);
     const Answers before = into;
-    auto rows = rows_of(before, group);
-    RowIds order = ids_of(rows);
-    std::erase_if(rows, [&](const Item* row) { return row_id(*row) == id; });
-    if (wanted != nullptr) {
-        rows.push_back(wanted);
-        if (std::find(order.begin(), order.end(), id) == order.end()) insert_like(order, id, ids_of(theirs));
-    }
+    Rows rows(before, group);
+    RowIds order = rows.ids;
+    const bool placed = rows.find(id) != nullptr;
+    const Item* wanted = theirs.find(id);
+    rows.by_id[id] = wanted;
+    if (wanted != nullptr && !placed) insert_like(order, id, theirs.ids);
     put_rows(into, group, rows, order);
 }
 

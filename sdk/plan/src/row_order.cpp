@@ -1,27 +1,26 @@
 #include "row_order.h"
 
 #include <algorithm>
+#include <set>
 
 namespace careplug::plan {
 
 namespace {
 
-bool holds(const RowIds& ids, const std::string& id) {
-    return std::find(ids.begin(), ids.end(), id) != ids.end();
+RowIds chosen(const RowIds& ids, const RowIds& others, bool in_others) {
+    const std::set<std::string> known(others.begin(), others.end());
+    RowIds found;
+    for (const std::string& id : ids)
+        if (known.contains(id) == in_others) found.push_back(id);
+    return found;
 }
 
 RowIds those_in(const RowIds& ids, const RowIds& wanted) {
-    RowIds found;
-    for (const std::string& id : ids)
-        if (holds(wanted, id)) found.push_back(id);
-    return found;
+    return chosen(ids, wanted, true);
 }
 
 RowIds those_not_in(const RowIds& ids, const RowIds& known) {
-    RowIds found;
-    for (const std::string& id : ids)
-        if (!holds(known, id)) found.push_back(id);
-    return found;
+    return chosen(ids, known, false);
 }
 
 RowIds survivors(const RowIds& base, const RowIds& mine, const RowIds& theirs) {

@@ -1,5 +1,6 @@
 #include <careplug/plan/rows.h>
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "items.h"
@@ -97,14 +98,17 @@ void name_rows(const DataSet& data_set, Answers& answers) {
     for (const Field* field : data_set.fields()) {
         if (!field->has_row_id) continue;
         std::set<std::string> taken;
+        std::map<std::string, int> twins;
         for (const Item& item : answers.items)
             if (item.link_id == field->link_id) taken.insert(row_id(item));
         for (Item& item : answers.items) {
             if (item.link_id != field->link_id || !answered(item) || !row_id(item).empty()) continue;
             const std::string content = content_of(item);
-            std::string id = uuid_from(content);
-            for (int twin = 2; !taken.insert(id).second; ++twin)
-                id = uuid_from(content + std::to_string(twin));
+            std::string id;
+            do {
+                const int twin = ++twins[content];
+                id = uuid_from(twin == 1 ? content : content + std::to_string(twin));
+            } while (!taken.insert(id).second);
             set_row_id(item, id);
         }
     }
