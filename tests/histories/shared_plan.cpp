@@ -183,6 +183,8 @@ Outcome SharedPlan::publish(int person, std::uint64_t pick) {
     if (status_ != PlanStatus::active) return Outcome::refused;
     bool asked = false;
     if (one.version != version_) asked = meet(one, pick);
+    // Who was asked may think on, and be overtaken again.
+    if (asked && (pick & 2U) != 0) return Outcome::decided;
     one.open = false;
     check_publish(one);
     if (same_answers(*data_set_, one.mine, answers_)) return asked ? Outcome::decided : Outcome::nothing;
