@@ -96,6 +96,58 @@ std::uint32_t publish_plan(TestHost& host, const careplug_patient_key& key, cons
     return published.json().value("revision", 0U);
 }
 
+TwoEditors::TwoEditors(const nlohmann::json& also) {
+    const auto key = patient_key(mary, "1944-06-19");
+    publish_plan(*first, key);
+    if (!also.empty()) {
+        mine = open(*first, key, "edit");
+        i_write(also);
+        REQUIRE(publish_mine().status == CAREPLUG_OK);
+        REQUIRE(careplug_patient_close(mine.patient) == CAREPLUG_OK);
+    }
+    second->watch({key});
+    REQUIRE(wait_for_knowledge(*second, key, CAREPLUG_KNOWLEDGE_PLAN));
+    mine = open(*first, key, "edit");
+    theirs = open(*second, key, "edit");
+}
+
+void TwoEditors::i_write(const nlohmann::json& items) {
+    const Outcome written = TestHost::update(mine.panel, items);
+    INFO(written.problem);
+    REQUIRE(written.status == CAREPLUG_OK);
+}
+
+void TwoEditors::they_publish(const nlohmann::json& items) {
+    const Outcome written = TestHost::update(theirs.panel, items);
+    INFO(written.problem);
+    REQUIRE(written.status == CAREPLUG_OK);
+    const Outcome published = second->submit(theirs.panel, CAREPLUG_INTENT_PUBLISH);
+    INFO(published.problem << published.text);
+    REQUIRE(published.status == CAREPLUG_OK);
+}
+
+nlohmann::json TwoEditors::meet() {
+    const Outcome refused = publish_mine();
+    INFO(refused.problem << refused.text);
+    REQUIRE(refused.status == CAREPLUG_REFUSED_CONFLICT);
+    REQUIRE(contains(refused.text, "NOT shared"));
+    return TestHost::view(mine.panel).json();
+}
+
+Outcome TwoEditors::resolve(const std::string& unit, std::int32_t keep) {
+    Outcome outcome;
+    careplug_handle result = 0;
+    careplug_handle problem = 0;
+    outcome.status = careplug_panel_resolve(mine.panel, unit.data(), unit.size(), keep, &result, &problem);
+    careplug_release(result);
+    careplug_release(problem);
+    return outcome;
+}
+
+std::string TwoEditors::my_response() const {
+    return TestHost::call(careplug_panel_response, mine.panel).text;
+}
+
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }

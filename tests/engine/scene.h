@@ -40,6 +40,28 @@ struct Opened {
     careplug_handle panel = 0;
 };
 Opened open(TestHost& host, const careplug_patient_key& key, const std::string& action);
+
+// Two GPs, each with the same published plan open to edit.
+class TwoEditors {
+public:
+    // `also` are answers that the plan has beside the core ones.
+    explicit TwoEditors(const nlohmann::json& also = nlohmann::json::array());
+
+    void i_write(const nlohmann::json& items);
+    void they_publish(const nlohmann::json& items);
+    // Mine, which meets theirs; the panel then shows both.
+    nlohmann::json meet();
+    Outcome publish_mine() { return first->submit(mine.panel, CAREPLUG_INTENT_PUBLISH); }
+    Outcome resolve(const std::string& unit, std::int32_t keep);
+    std::string my_response() const;
+
+    Scene scene;
+    std::unique_ptr<TestHost> first = scene.gp();
+    std::unique_ptr<TestHost> second = scene.gp("second", "jones");
+    Opened mine;
+    Opened theirs;
+};
+
 bool contains(const std::string& text, const std::string& part);
 
 }  // namespace careplug::test

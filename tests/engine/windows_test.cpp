@@ -134,24 +134,11 @@ TEST_CASE("H1: the record of another person than asked for is refused, and fills
 }
 
 TEST_CASE("H12: a masked answer stays hidden in a conflict and in what was merged") {
-    Scene scene;
-    const auto first = scene.gp();
-    const auto second = scene.gp("second", "jones");
-    const auto key = patient_key(mary, "1944-06-19");
-    publish_plan(*first, key);
-    second->watch({key});
-    REQUIRE(wait_for_knowledge(*second, key, CAREPLUG_KNOWLEDGE_PLAN));
+    TwoEditors two;
     const bool both = GENERATE(true, false);
-    const Opened mine = open(*first, key, "edit");
-    const Opened theirs = open(*second, key, "edit");
-    REQUIRE(TestHost::update(mine.panel,
-                             both ? words("dem.keysafe", "Code 1111") : words("dx.primary", "Lung cancer"))
-                .status == CAREPLUG_OK);
-    REQUIRE(TestHost::update(theirs.panel, words("dem.keysafe", "Code 4711")).status == CAREPLUG_OK);
-    REQUIRE(second->submit(theirs.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_OK);
-    const Outcome refused = first->submit(mine.panel, CAREPLUG_INTENT_PUBLISH);
-    REQUIRE(refused.status == CAREPLUG_REFUSED_CONFLICT);
-    CHECK(TestHost::view(mine.panel).json().contains(both ? "conflicts" : "merged"));
-    CHECK_FALSE(contains(TestHost::view(mine.panel).text, "4711"));
-    CHECK_FALSE(contains(TestHost::call(careplug_panel_response, mine.panel).text, "4711"));
+    two.i_write(both ? words("dem.keysafe", "Code 1111") : words("dx.primary", "Lung cancer"));
+    two.they_publish(words("dem.keysafe", "Code 4711"));
+    CHECK(two.meet().contains(both ? "conflicts" : "merged"));
+    CHECK_FALSE(contains(TestHost::view(two.mine.panel).text, "4711"));
+    CHECK_FALSE(contains(two.my_response(), "4711"));
 }

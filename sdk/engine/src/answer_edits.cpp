@@ -1,6 +1,7 @@
 #include "answer_edits.h"
 
 #include <careplug/plan/fhir.h>
+#include <careplug/plan/rows.h>
 #include <careplug/plan/rules.h>
 
 #include <algorithm>
@@ -58,17 +59,23 @@ void check_item(const plan::Field& field, const plan::Item& item) {
     }
 }
 
-bool answered(const plan::Item& item) {
-    return !item.answers.empty() || std::any_of(item.items.begin(), item.items.end(), answered);
-}
-
-void name_row(const plan::Field& field, plan::Item& row) {
-    if (!field.has_row_id || !answered(row)) return;
-    const std::string link_id = plan::row_link_id(field.link_id);
-    const bool named = std::any_of(row.items.begin(), row.items.end(), [&](const plan::Item& child) {
-        return child.link_id == link_id && !child.answers.empty();
-    });
-    if (!named) row.items.insert(row.items.begin(), plan::Item{link_id, {random_uuid()}, {}});
+// Every row that is kept gets the id that it had, or a new one.
+void name_rows(const plan::Answers& answers, const plan::Answers& base, std::vector<plan::Item>& rows) {
+    if (rows.empty()) return;
+    std::vector<const plan::Item*> known = answers.all(rows.front().link_id);
+    const auto has = [](const auto& list, const std::string& id) {
+        return std::any_of(list.begin(), list.end(),
+                           [&](const plan::Item* row) { return plan::row_id(*row) == id; });
+    };
+    // A row that was removed comes back as itself where its id is given.
+    for (const plan::Item* row : base.all(rows.front().link_id))
+        if (const std::string id = plan::row_id(*row); !has(known, id))
+            if (std::any_of(rows.begin(), rows.end(),
+                            [&](const auto& one) { return plan::row_id(one) == id; }))
+                known.push_back(row);
+    plan::match_rows(known, rows);
+    for (plan::Item& row : rows)
+        if (plan::row_id(row).empty()) plan::set_row_id(row, random_uuid());
 }
 
 bool drop_children(const plan::Field& field, const plan::RuleContext& context, plan::Item& row) {
@@ -97,7 +104,7 @@ void gather_row(const plan::DataSet& data_set, const plan::Answers& answers, pla
             row = std::prev(gathered.end());
         }
         std::erase_if(row->items, [&](const plan::Item& child) { return child.link_id == item.link_id; });
-        if (answered(item)) row->items.push_back(std::move(item));
+        if (plan::answered(item)) row->items.push_back(std::move(item));
     }
     given.items = std::move(gathered);
 }
@@ -105,7 +112,8 @@ void gather_row(const plan::DataSet& data_set, const plan::Answers& answers, pla
 }  // namespace
 
 std::set<std::string> apply_update(const plan::DataSet& data_set, const plan::Actor* actor,
-                                   const std::string& update, plan::Answers& answers) {
+                                   const std::string& update, const plan::Answers& base,
+                                   plan::Answers& answers) {
     plan::Answers given;
     json document;
     try {
@@ -137,10 +145,10 @@ std::set<std::string> apply_update(const plan::DataSet& data_set, const plan::Ac
         const plan::Field& field = *data_set.find(link_id);
         std::vector<plan::Item> rows;
         for (const auto& item : given.items)
-            if (item.link_id == link_id && answered(item)) rows.push_back(item);
+            if (item.link_id == link_id && plan::answered(item)) rows.push_back(item);
         if (rows.size() > 1 && !(field.repeats && field.type == plan::ItemType::group))
             refuse("\"" + field.text + "\" is given more than once.");
-        for (auto& row : rows) name_row(field, row);
+        if (field.has_row_id) name_rows(answers, base, rows);
         if (rows.empty())
             answers.clear(link_id);
         else

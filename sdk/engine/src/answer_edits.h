@@ -11,9 +11,11 @@ namespace careplug::engine {
 
 // Applies `{"item": [...]}` and returns the fields it replaced. Throws Problem with a sentence for anything
 // that is not a question of this form, not this role's to edit, or not of the question's type; then nothing
-// was changed. `actor` is null for a contact, whose fields are everybody's who may write one.
+// was changed. Rows keep their ids (plan::match_rows), also a row of `base` that comes back. `actor` is null
+// for a contact, whose fields are everybody's who may write one.
 std::set<std::string> apply_update(const plan::DataSet& data_set, const plan::Actor* actor,
-                                   const std::string& update, plan::Answers& answers);
+                                   const std::string& update, const plan::Answers& base,
+                                   plan::Answers& answers);
 
 // Clears answers to questions that do not apply, and questions that depended on those.
 void drop_disabled(const plan::DataSet& data_set, plan::Answers& answers, const std::string& today);

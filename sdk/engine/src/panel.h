@@ -63,7 +63,7 @@ struct Panel {
     std::uint64_t operation = 0;  // being sent
 
     std::vector<Conflict> conflicts;
-    std::vector<std::string> merged;  // units taken from theirs
+    std::vector<plan::Unit> merged;  // taken from theirs
     plan::Answers mine;
     plan::Answers theirs;
     std::string theirs_author;

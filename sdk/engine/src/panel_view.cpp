@@ -1,11 +1,13 @@
 // Document `panel-view` of docs/abi-documents.md.
 #include <careplug/plan/flags.h>
 #include <careplug/plan/nhs_number.h>
+#include <careplug/plan/rows.h>
 #include <careplug/plan/rules.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "merge_view.h"
 #include "session.h"
 #include "times.h"
 
@@ -47,13 +49,6 @@ struct Drawing {
     const plan::Actor* actor;
     std::string today;
 };
-
-std::string row_name(const plan::Item& row) {
-    for (const auto& child : row.items)
-        if (child.link_id == plan::row_link_id(row.link_id) && !child.answers.empty())
-            if (const auto* text = std::get_if<std::string>(&child.answers.front())) return *text;
-    return {};
-}
 
 // `answers` is FHIR's item of this question, or empty; `row` the row that the question stands in.
 json question(const Drawing& drawing, const plan::Field& field, const json& answers, const plan::Item* row) {
@@ -125,7 +120,7 @@ json form_item(const Drawing& drawing, const plan::Field& field) {
             if (!masked)
                 for (const plan::Item* row : rows)
                     item["rows"].push_back(
-                        {{"row", row_name(*row)},
+                        {{"row", plan::row_id(*row)},
                          {"items", children(drawing, field, wire_item(drawing.data_set, *row), row)}});
         } else {
             item["items"] = children(drawing, field, first, rows.empty() ? nullptr : rows.front());
@@ -265,54 +260,6 @@ void draw_plan(const Drawing& drawing, const std::string& view, const Content* c
         if (!items.empty())
             out["sections"].push_back(
                 {{"linkId", section.link_id}, {"title", section.title}, {"items", items}});
-    }
-}
-
-std::string shown_text(const Panel& panel, const plan::Answers& answers, const std::string& link_id) {
-    const plan::Field* field = panel.data_set->field_of(link_id);
-    if (field && is_masked(panel, *field) && answers.has(link_id)) return "recorded (hidden)";
-    return plan::display(*panel.data_set, answers, link_id);
-}
-
-json unit_fields(const Panel& panel, const plan::Answers& answers, const std::vector<std::string>& fields) {
-    json out = json::array();
-    for (const auto& link_id : fields) {
-        const plan::Field* field = panel.data_set->find(link_id);
-        out.push_back({{"linkId", link_id},
-                       {"label", field ? field->text : link_id},
-                       {"text", shown_text(panel, answers, link_id)}});
-    }
-    return out;
-}
-
-std::string unit_label(const plan::DataSet& data_set, const std::string& unit) {
-    for (const plan::Field* field : data_set.fields())
-        if (field->merge_unit == unit) return field->text;
-    return unit;
-}
-
-void draw_merge(const Panel& panel, json& out) {
-    const plan::DataSet& data_set = *panel.data_set;
-    for (const auto& conflict : panel.conflicts) {
-        json one{{"unit", conflict.unit.unit},
-                 {"label", unit_label(data_set, conflict.unit.unit)},
-                 {"theirs_author", panel.theirs_author},
-                 {"theirs_amended", panel.theirs_amended},
-                 {"mine", unit_fields(panel, panel.mine, conflict.unit.fields)},
-                 {"theirs", unit_fields(panel, panel.theirs, conflict.unit.fields)}};
-        if (conflict.resolved != 0)
-            one["resolved"] = conflict.resolved == CAREPLUG_KEEP_MINE ? "mine" : "theirs";
-        out["conflicts"].push_back(std::move(one));
-    }
-    for (const auto& unit : panel.merged) {
-        std::string text;
-        for (const plan::Field* field : data_set.fields())
-            if (field->merge_unit == unit && panel.answers.has(field->link_id))
-                text += (text.empty() ? "" : "; ") + shown_text(panel, panel.answers, field->link_id);
-        out["merged"].push_back({{"unit", unit},
-                                 {"label", unit_label(data_set, unit)},
-                                 {"author", panel.theirs_author},
-                                 {"text", text}});
     }
 }
 

@@ -1,3 +1,5 @@
+#include <careplug/plan/rows.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -242,7 +244,7 @@ wire::Reply Session::panel_update(Panel& one, const std::string& items) {
                       "Someone else published meanwhile: decide first which version of each part stands.");
     plan::Answers changed = one.answers;
     const auto touched = apply_update(
-        *one.data_set, one.mode == Panel::Mode::note ? nullptr : &identity_->actor, items, changed);
+        *one.data_set, one.mode == Panel::Mode::note ? nullptr : &identity_->actor, items, one.base, changed);
     const plan::Answers before = std::exchange(one.answers, std::move(changed));
     const auto touched_before = one.touched;
     one.touched.insert(touched.begin(), touched.end());
@@ -268,12 +270,14 @@ wire::Reply Session::panel_resolve(Panel& one, const std::string& unit, std::int
     if (keep != CAREPLUG_KEEP_MINE && keep != CAREPLUG_KEEP_THEIRS)
         throw Problem(CAREPLUG_REFUSED_ARGUMENT,
                       "Keep mine or theirs: use one of the CAREPLUG_KEEP_ values.");
-    const auto found = std::find_if(one.conflicts.begin(), one.conflicts.end(),
-                                    [&](const Conflict& conflict) { return conflict.unit.unit == unit; });
+    const auto found =
+        std::find_if(one.conflicts.begin(), one.conflicts.end(),
+                     [&](const Conflict& conflict) { return conflict.unit.unit.id() == unit; });
     if (found == one.conflicts.end())
         throw Problem(CAREPLUG_REFUSED_ARGUMENT, "There is no conflict in \"" + unit + "\".");
     found->resolved = static_cast<std::int32_t>(keep);
-    plan::take_unit(*one.data_set, one.answers, keep == CAREPLUG_KEEP_MINE ? one.mine : one.theirs, unit);
+    plan::take_unit(*one.data_set, one.answers, keep == CAREPLUG_KEEP_MINE ? one.mine : one.theirs,
+                    found->unit.unit);
     // Until all is decided, the draft on disk is the one before the merge, with everything of mine.
     if (!one.undecided()) keep_draft(one);
     wire::Reply reply;
@@ -367,9 +371,10 @@ void Session::start_merge(Panel& one, const OpenPatient& owner) {
     one.base = theirs;
     one.base_plan = found.answer.plan;
     one.base_care_plan = found.answer.care_plan;
-    // What stands there now is theirs, and hidden as theirs.
+    // What stands there now is theirs, all of it or a row, and hidden as theirs.
     for (const plan::Field* field : one.data_set->fields())
-        if (!field->sensitive.empty() && plan::same(one.answers, theirs, field->link_id)) {
+        if (!field->sensitive.empty() && (plan::same(one.answers, theirs, field->link_id) ||
+                                          !plan::same(one.answers, one.mine, field->link_id))) {
             one.touched.erase(field->link_id);
             one.revealed.erase(field->link_id);
         }

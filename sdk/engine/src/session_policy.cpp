@@ -119,6 +119,7 @@ void Session::take_layout(Panel& one, const OpenPatient& owner, const json& answ
     if (initial.has("dem.nhs") &&
         plan::parse_nhs_number(initial.text("dem.nhs")).digits != owner.checked.digits)
         throw PluginFailure("The plugin answered with first answers of another person.");
+    plan::name_rows(*one.data_set, initial);
     one.title = title;
     one.mode_words = mode_words;
     one.core = texts(answer, "core");

@@ -3,6 +3,8 @@
 #include <functional>
 #include <utility>
 
+#include "items.h"
+
 namespace careplug::plan {
 
 namespace {
@@ -14,18 +16,27 @@ void collect(const std::vector<Item>& items, std::string_view link_id, std::vect
     }
 }
 
-bool has_answer(const Item& item) {
-    return !item.answers.empty() || std::any_of(item.items.begin(), item.items.end(), has_answer);
-}
-
 std::vector<const Item*> rows(const Answers& answers, std::string_view field) {
     std::vector<const Item*> found;
     for (const Item& item : answers.items)
-        if (item.link_id == field && has_answer(item)) found.push_back(&item);
+        if (item.link_id == field && answered(item)) found.push_back(&item);
     return found;
 }
 
 }  // namespace
+
+bool answered(const Item& item) {
+    return !item.answers.empty() || std::any_of(item.items.begin(), item.items.end(), answered);
+}
+
+std::vector<const Item*> answered_by_link_id(const Item& item) {
+    std::vector<const Item*> children;
+    for (const Item& child : item.items)
+        if (answered(child)) children.push_back(&child);
+    std::stable_sort(children.begin(), children.end(),
+                     [](const Item* a, const Item* b) { return a->link_id < b->link_id; });
+    return children;
+}
 
 std::string row_link_id(std::string_view group) {
     return std::string(group) + ".$row";
@@ -58,7 +69,7 @@ std::string Answers::text(std::string_view link_id) const {
 
 bool Answers::has(std::string_view link_id) const {
     const auto found = all(link_id);
-    return std::any_of(found.begin(), found.end(), [](const Item* item) { return has_answer(*item); });
+    return std::any_of(found.begin(), found.end(), [](const Item* item) { return answered(*item); });
 }
 
 void Answers::replace(std::string_view field, std::vector<Item> new_rows) {
@@ -82,11 +93,19 @@ void Answers::clear(std::string_view field) {
     replace(field, {});
 }
 
+bool same(const Item& a, const Item& b) {
+    if (a.link_id != b.link_id || a.answers != b.answers) return false;
+    const auto in_a = answered_by_link_id(a);
+    const auto in_b = answered_by_link_id(b);
+    return std::equal(in_a.begin(), in_a.end(), in_b.begin(), in_b.end(),
+                      [](const Item* x, const Item* y) { return same(*x, *y); });
+}
+
 bool same(const Answers& a, const Answers& b, std::string_view field) {
     const auto in_a = rows(a, field);
     const auto in_b = rows(b, field);
     return std::equal(in_a.begin(), in_a.end(), in_b.begin(), in_b.end(),
-                      [](const Item* x, const Item* y) { return *x == *y; });
+                      [](const Item* x, const Item* y) { return same(*x, *y); });
 }
 
 }  // namespace careplug::plan

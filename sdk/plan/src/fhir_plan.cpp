@@ -1,5 +1,6 @@
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/nhs_number.h>
+#include <careplug/plan/rows.h>
 
 #include <algorithm>
 #include <limits>
@@ -53,11 +54,16 @@ Json write_summary(const DataSet& data_set, const Answers& answers) {
             {"item", write_items(data_set, summary_of(data_set, answers))}};
 }
 
+Answers named(const DataSet& data_set, Answers answers) {
+    name_rows(data_set, answers);
+    return answers;
+}
+
 Answers read_summary(const DataSet& data_set, const Json& care_plan) {
     for (const Json& contained : list_of(care_plan, "contained"))
         if (text_of(contained, "resourceType") == "QuestionnaireResponse" &&
             text_of(contained, "id") == "summary")
-            return read_answers(data_set, contained);
+            return named(data_set, read_answers(data_set, contained));
     // Without it no flag can be told from its absence.
     throw std::invalid_argument("The plan has no summary of its answers.");
 }
@@ -192,7 +198,7 @@ Answers read_revision(const DataSet& data_set, const nlohmann::json& questionnai
     if (canonical != data_set.canonical() && canonical != data_set.url)
         throw std::invalid_argument("The revision answers the data set " + canonical + ", not " +
                                     data_set.canonical() + ".");
-    return read_answers(data_set, questionnaire_response);
+    return named(data_set, read_answers(data_set, questionnaire_response));
 }
 
 nlohmann::json operation_outcome(const std::vector<Issue>& issues) {

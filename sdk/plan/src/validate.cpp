@@ -1,3 +1,4 @@
+#include <careplug/plan/rows.h>
 #include <careplug/plan/validate.h>
 #include <algorithm>
 #include <set>
@@ -11,18 +12,6 @@ namespace {
 
 std::string quoted(const std::string& text) {
     return "\"" + text + "\"";
-}
-
-std::string row_id_of(const Item& row) {
-    const std::string link_id = row_link_id(row.link_id);
-    for (const Item& child : row.items)
-        if (child.link_id == link_id && !child.answers.empty())
-            if (const auto* id = std::get_if<std::string>(&child.answers.front())) return *id;
-    return {};
-}
-
-bool answered(const Item& item) {
-    return !item.answers.empty() || std::any_of(item.items.begin(), item.items.end(), answered);
 }
 
 class Validator {
@@ -53,7 +42,7 @@ private:
 
     void add(Severity severity, const char* code, const Field& field, const Item* row,
              const std::string& words) {
-        issues.push_back({severity, code, field.link_id, row != nullptr ? row_id_of(*row) : "", words});
+        issues.push_back({severity, code, field.link_id, row != nullptr ? row_id(*row) : "", words});
     }
 
     void unknown(const Item& item, const std::string& row) {
@@ -138,7 +127,7 @@ private:
             const bool known = std::any_of(field.items.begin(), field.items.end(),
                                            [&](const Field& each) { return each.link_id == child.link_id; });
             const bool is_row_id = field.has_row_id && child.link_id == row_link_id(field.link_id);
-            if (!known && !is_row_id) unknown(child, row_id_of(row));
+            if (!known && !is_row_id) unknown(child, row_id(row));
         }
         for (const Field& question : field.items) {
             std::vector<const Item*> items;
@@ -151,7 +140,7 @@ private:
     void check_row_ids(const Field& field, const std::vector<const Item*>& rows) {
         std::set<std::string> seen;
         for (const Item* row : rows)
-            if (const std::string id = row_id_of(*row); !id.empty() && !seen.insert(id).second)
+            if (const std::string id = row_id(*row); !id.empty() && !seen.insert(id).second)
                 add(Severity::error, "duplicate", field, row,
                     "Two entries of " + quoted(field.text) + " have one row id.");
     }

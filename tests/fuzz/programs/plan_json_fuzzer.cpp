@@ -2,7 +2,9 @@
 // std::invalid_argument. Anything else that is thrown, and any fault, stops the fuzzer.
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/flags.h>
+#include <careplug/plan/merge.h>
 #include <careplug/plan/prefill.h>
+#include <careplug/plan/rows.h>
 #include <careplug/plan/validate.h>
 
 #include <cstdint>
@@ -38,6 +40,10 @@ void use(const Answers& answers) {
     validate(data_set(), answers, Intent::publish, today);
     without_disabled(data_set(), answers, today);
     const nlohmann::json items = fhir::write_items(data_set(), answers);
+    Answers named = answers;
+    name_rows(data_set(), named);
+    merge(data_set(), {}, answers, named);
+    if (!merge(data_set(), named, named, answers).conflicts.empty()) __builtin_trap();
     Plan plan;
     plan.summary = fhir::summary_of(data_set(), answers);
     FlagContext context;

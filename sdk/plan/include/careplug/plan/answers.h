@@ -39,6 +39,9 @@ struct Item {
     bool operator==(const Item&) const = default;
 };
 
+// Any answer, in it or below it.
+bool answered(const Item& item);
+
 // The link id of the hidden item that names a row of `group`.
 std::string row_link_id(std::string_view group);
 
@@ -64,7 +67,9 @@ public:
     bool operator==(const Answers&) const = default;
 };
 
-// The rows of one field are the same in two sets of answers.
+// The same answers, in whatever order the questions within stand.
+bool same(const Item& a, const Item& b);
+// The rows of one field are the same in two sets of answers, in the same order.
 bool same(const Answers& a, const Answers& b, std::string_view field);
 
 }  // namespace careplug::plan
