@@ -35,20 +35,73 @@ void check_identity(const json& care_plan, const Reading& now) {
     refuse_rule("CarePlan.category must be that of its Questionnaire.");
 }
 
-void check_transition(const Reading* was, const Reading& now) {
-    if (was == nullptr) {
-        if (!plan::plan_transition_allowed("none", plan::code(now.plan.status)))
-            refuse_rule("A plan starts as active.");
+// Without what a change of status may write.
+json apart_from_status(json care_plan) {
+    care_plan.erase("status");
+    care_plan.erase("meta");
+    json kept = json::array();
+    for (const auto& each : care_plan.value("extension", json::array())) {
+        const auto url = text_of(each, "url");
+        if (!url.starts_with("urn:x-local:careplug:status-") && url != "urn:x-local:careplug:consent")
+            kept.push_back(each);
+    }
+    care_plan["extension"] = std::move(kept);
+    return care_plan;
+}
+
+// The consent as this transaction leaves it.
+void check_consent_given(const RuleScope& scope, const Reading& now, bool given) {
+    if (now.data_set.find("con.status") == nullptr) return;
+    const auto consent = scope.resource("Consent", now.plan.consent_id);
+    if (!consent || (text_of(*consent, "status") == "active") != given)
+        refuse_rule(given ? "Reopening a plan needs the consent given anew: write its Consent as active in "
+                            "the same transaction."
+                          : "Suspending a plan needs its Consent as inactive in the same transaction.");
+}
+
+void check_status_words(const RuleScope& scope, const Reading& now) {
+    if (now.plan.status == plan::PlanStatus::active) {
+        if (!now.plan.status_date.empty() || !now.plan.status_by.empty() || !now.plan.status_since.empty())
+            refuse_rule("An active plan has no status-date, status-since or status-by.");
         return;
     }
-    const auto& before = *was;
-    if (before.plan.nhs_number != now.plan.nhs_number ||
-        before.plan.patient_reference != now.plan.patient_reference)
+    if (now.plan.status_date.empty()) refuse_rule("The plan must say when its status changed (status-date).");
+    if (now.plan.status_by != scope.actor.words())
+        refuse_rule("The plan's status-by must be the person who changes it: " + scope.actor.words() + ".");
+    if (now.plan.status != plan::PlanStatus::completed) return;
+    if (now.plan.status_since.empty()) refuse_rule("Closing a plan needs the date of death (status-since).");
+    if (now.plan.status_since > scope.today)
+        refuse_rule("The date of death (status-since) lies in the future.");
+}
+
+void check_status_change(const RuleScope& scope, const Reading* was, const Reading& now) {
+    const auto from = was != nullptr ? std::optional(was->plan.status) : std::nullopt;
+    if (from == now.plan.status) return;
+    const auto act = plan::act_between(from, now.plan.status);
+    if (!act)
+        refuse_rule(from ? "A plan that is " + plan::words(from) + " cannot become " +
+                               plan::words(now.plan.status) + "."
+                         : "A plan starts as active.");
+    enforce(plan::may(*act, scope.actor, from));
+    check_status_words(scope, now);
+    if (*act == plan::PlanAct::suspend) check_consent_given(scope, now, false);
+    if (*act == plan::PlanAct::reopen) check_consent_given(scope, now, true);
+}
+
+void check_transition(const RuleScope& scope, const Written& write, const Reading* was, const Reading& now) {
+    if (was != nullptr && (was->plan.nhs_number != now.plan.nhs_number ||
+                           was->plan.patient_reference != now.plan.patient_reference))
         refuse_rule("The subject of a plan never changes.");
-    if (before.plan.status != now.plan.status &&
-        !plan::plan_transition_allowed(plan::code(before.plan.status), plan::code(now.plan.status)))
-        refuse_rule("A plan that is " + plan::code(before.plan.status) + " cannot become " +
-                    plan::code(now.plan.status) + ".");
+    check_status_change(scope, was, now);
+    const bool status_alone =
+        was != nullptr && was->plan.status != now.plan.status &&
+        apart_from_status(*scope.bodies.of(*write.before)) == apart_from_status(write.after);
+    if (!status_alone)
+        need(plan::may_approve(scope.actor), "Your role cannot publish a plan.", plan::who_may_approve());
+    if (was != nullptr && was->plan.revision_id != now.plan.revision_id &&
+        now.plan.status != plan::PlanStatus::active)
+        refuse_rule("A plan that is " + plan::words(now.plan.status) +
+                    " takes no new revision: reopen it first.");
 }
 
 bool pointer_moved(const Reading* was, const Reading& now) {
@@ -69,7 +122,11 @@ plan::Answers check_revision(const RuleScope& scope, const json& care_plan, cons
     const auto found = scope.resource("QuestionnaireResponse", now.plan.revision_id);
     if (!found) refuse_rule("The revision that the plan points to is not on this server.");
     const auto& revision = *found;
-    if (text_of(revision, "status") != "completed") refuse_rule("A plan points to a completed revision.");
+    const auto status = understood([&] { return plan::fhir::revision_status_of(revision); });
+    const bool in_error = status == plan::RevisionStatus::entered_in_error &&
+                          now.plan.status == plan::PlanStatus::entered_in_error;
+    if (status != plan::RevisionStatus::published && !in_error)
+        refuse_rule("A plan points to a published revision, not to one that is " + plan::code(status) + ".");
     if (text_of(revision, "questionnaire") != now.data_set.canonical())
         refuse_rule("The revision answers another Questionnaire than the plan names.");
     const auto based_on = elements_at(revision, "basedOn");
@@ -96,10 +153,15 @@ void check_summary(const Reading& now, const plan::Answers& answers) {
                               ": write the summary anew from the revision.");
 }
 
+// Who recorded the revision, and who approved it: two people where it completes a submission.
 void check_words(const RuleScope& scope, const Reading& now) {
     const auto words = scope.actor.words();
-    if (now.plan.approver != words || now.plan.author != words)
-        refuse_rule("The plan's author and approver must be the person who publishes: " + words + ".");
+    if (now.plan.approver != words)
+        refuse_rule("The plan's approver must be the person who publishes: " + words + ".");
+    const auto revision = scope.resource("QuestionnaireResponse", now.plan.revision_id);
+    const auto recorder = text_of(revision->value("author", json::object()), "display");
+    if (now.plan.author != recorder)
+        refuse_rule("The plan's author must be that of its revision: " + recorder + ".");
 }
 
 void check_only_plan(const RuleScope& scope, const Reading& now, const std::string& id) {
@@ -132,13 +194,15 @@ void check_care_plan(const RuleScope& scope, const Written& write) {
     check_only_plan(scope, now, write.put.version.id);
     std::optional<Reading> was;
     if (write.before) was.emplace(read(scope, *scope.bodies.of(*write.before)));
-    check_transition(was ? &*was : nullptr, now);
+    check_transition(scope, write, was ? &*was : nullptr, now);
     const bool moved = pointer_moved(was ? &*was : nullptr, now);
     const auto answers = check_revision(scope, write.after, now);
     check_summary(now, answers);
     if (!moved) return;
-    check_publishing(scope, now.data_set, write.put.version.id, answers);
     check_words(scope, now);
+    // A revision of this transaction was judged by its own rules.
+    if (scope.written("QuestionnaireResponse", now.plan.revision_id) == nullptr)
+        check_publishing(scope, now.data_set, write.put.version.id, answers);
 }
 
 }  // namespace careplug::exchange

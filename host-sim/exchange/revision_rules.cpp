@@ -38,52 +38,29 @@ void check_same_person(const RuleScope& scope, const json& response, const std::
 }
 
 void check_unchanged(const json& before, const json& after) {
-    for (const char* name : {"item", "questionnaire", "subject", "basedOn", "identifier", "authored"})
+    for (const char* name :
+         {"item", "questionnaire", "subject", "basedOn", "identifier", "authored", "author"})
         if (element(before, name) != element(after, name))
             refuse_rule(std::string("What was submitted or published never changes (") + name +
                         "): write a new revision instead.");
 }
 
-// Draft (in-progress), published (completed), withdrawn (stopped), entered in error.
-void check_status(const RuleScope& scope, const Written& write) {
-    const auto after = text_of(write.after, "status");
-    if (!write.before) {
-        if (after != "in-progress" && after != "completed")
-            refuse_rule("A new response is in-progress or completed.");
-        return;
-    }
-    const auto parsed = scope.bodies.of(*write.before);
-    const auto& before_body = *parsed;
-    const auto before = text_of(before_body, "status");
-    if (before == "in-progress" && after == "in-progress") {
-        need(write.before->author == author_key(scope.actor), "A draft is rewritten by its author alone.",
-             "Start a draft of your own.");
-    } else if (before == "in-progress" && (after == "completed" || after == "entered-in-error")) {
-        return;
-    } else if (after == before || after == "entered-in-error" ||
-               (before == "in-progress" && after == "stopped")) {
-        check_unchanged(before_body, write.after);
-    } else {
-        refuse_rule("A response that is " + before + " cannot become " + after + ".");
-    }
+plan::RevisionStatus status_of(const json& response) {
+    return understood([&] { return plan::fhir::revision_status_of(response); });
 }
 
-void check_role(const RuleScope& scope, const Written& write, const std::string& status, bool is_contact) {
-    const auto& actor = scope.actor;
-    if (is_contact) {
-        need(plan::may_note(actor), "Your role cannot add an urgent care contact.",
-             "Clinicians of urgent and planned care can.");
-    } else if (status == "completed" || (write.before && status == "entered-in-error")) {
-        need(plan::may_approve(actor), "Your role cannot publish a revision.", plan::who_may_approve());
-    } else {
-        need(plan::may_edit(actor), "Your role cannot write a revision.", plan::who_may_edit());
-    }
+// The person whom a revision names as its author, as kept since its first version; for one that names
+// nobody, who wrote it last.
+bool is_author(const RuleScope& scope, const Version& version, const json& response) {
+    const auto named = understood([&] { return plan::fhir::read_submission(response); });
+    return named.author_key == "|" ? version.author == author_key(scope.actor) : named.is_by(scope.actor);
 }
 
+// Whether the plan, as this transaction leaves it, points to this revision.
 bool is_published_here(const RuleScope& scope, const std::string& plan_id, const std::string& revision_id) {
-    const auto* care_plan = scope.written("CarePlan", plan_id);
-    if (care_plan == nullptr) return false;
-    for (const json* info : elements_at(care_plan->after, "supportingInfo"))
+    const auto care_plan = scope.resource("CarePlan", plan_id);
+    if (!care_plan) return false;
+    for (const json* info : elements_at(*care_plan, "supportingInfo"))
         if (id_of_reference(*info, "QuestionnaireResponse") == revision_id) return true;
     return false;
 }
@@ -94,42 +71,125 @@ void check_answers(const RuleScope& scope, const plan::DataSet& data_set, const 
     if (plan::blocks(issues)) throw Problem(422, issues);
 }
 
+// The answers that were published before this transaction.
+plan::Answers published_before(const RuleScope& scope, const std::string& plan_id) {
+    const auto before = scope.before("CarePlan", plan_id);
+    if (!before) return {};
+    const auto parsed = scope.bodies.of(*before);
+    const auto& old_set = scope.data_set(plan::fhir::data_set_of(*parsed));
+    const auto old_plan = plan::fhir::read_plan(old_set, *parsed);
+    const auto revision = scope.before("QuestionnaireResponse", old_plan.revision_id);
+    return revision ? plan::fhir::read_revision(old_set, *scope.bodies.of(*revision)) : plan::Answers();
+}
+
+void check_rights(const RuleScope& scope, const plan::DataSet& data_set, const std::string& plan_id,
+                  const plan::Answers& answers, const plan::Answers* submitted) {
+    const auto issues =
+        plan::check_edit_rights(data_set, scope.actor, published_before(scope, plan_id), answers, submitted);
+    if (plan::blocks(issues)) throw Problem(403, issues);
+}
+
+// What was submitted and is completed by this revision; its recorder stays, the endorser is who publishes.
+std::shared_ptr<const json> submission_of(const RuleScope& scope, const json& response) {
+    const auto id = plan::fhir::completed_by(response);
+    if (id.empty()) {
+        if (text_of(element(response, "author"), "display") != scope.actor.words())
+            refuse_rule("The author of a revision must be the person who writes it: " + scope.actor.words() +
+                        ".");
+        return nullptr;
+    }
+    auto submission = scope.resource("QuestionnaireResponse", id);
+    if (!submission || status_of(*submission) != plan::RevisionStatus::approved)
+        refuse_rule("What a revision completes must be a submission that is approved with it.");
+    for (const char* name : {"author", "questionnaire", "subject"})
+        if (element(*submission, name) != element(response, name))
+            refuse_rule(std::string("A revision keeps the ") + name +
+                        " of the submission that it completes.");
+    return submission;
+}
+
+void check_frozen(const RuleScope& scope, const Written& write, plan::RevisionStatus from) {
+    if (from == plan::RevisionStatus::draft) return;
+    check_unchanged(*scope.bodies.of(*write.before), write.after);
+}
+
+// Draft, submitted, approved, published, withdrawn, entered in error: by the table of the clinical core.
+void check_revision_state(const RuleScope& scope, const Written& write, const plan::DataSet& data_set,
+                          const std::string& plan_id) {
+    const auto& response = write.after;
+    auto from = plan::RevisionStatus::draft;
+    bool author = true;
+    if (write.before) {
+        const auto before = scope.bodies.of(*write.before);
+        from = status_of(*before);
+        author = is_author(scope, *write.before, *before);
+    }
+    const auto to = status_of(response);
+    check_frozen(scope, write, from);
+    if (from == to && from != plan::RevisionStatus::draft) return;
+    const auto act = plan::act_between(from, to);
+    if (!act)
+        refuse_rule("A revision that is " + plan::code(from) + " cannot become " + plan::code(to) + ".");
+    enforce(plan::may(*act, scope.actor, from, author));
+    const bool published = *act == plan::RevisionAct::publish;
+    if (published && !is_published_here(scope, plan_id, write.put.version.id))
+        refuse_rule("A revision is published when its plan points to it, in one transaction.");
+    if (*act == plan::RevisionAct::enter_in_error &&
+        is_published_here(scope, plan_id, write.put.version.id)) {
+        const auto care_plan = scope.resource("CarePlan", plan_id);
+        if (care_plan && text_of(*care_plan, "status") != "entered-in-error")
+            refuse_rule("The plan points to this revision: enter the plan in error with it.");
+    }
+    const auto answers = understood([&] { return plan::fhir::read_revision(data_set, response); });
+    if (from == plan::RevisionStatus::draft) {
+        const auto submission = submission_of(scope, response);
+        std::optional<plan::Answers> submitted;
+        if (submission)
+            submitted = understood([&] { return plan::fhir::read_revision(data_set, *submission); });
+        check_answers(scope, data_set, answers, plan::Intent::save_draft);
+        if (published)
+            check_publishing(scope, data_set, plan_id, answers, submitted ? &*submitted : nullptr);
+        else if (to != plan::RevisionStatus::withdrawn)
+            check_rights(scope, data_set, plan_id, answers, nullptr);
+    } else if (published) {
+        check_publishing(scope, data_set, plan_id, answers, &answers);
+    }
+}
+
+void check_contact_state(const RuleScope& scope, const Written& write, const plan::DataSet& data_set) {
+    const auto status = text_of(write.after, "status");
+    if (status != "completed" && (!write.before || status != "entered-in-error"))
+        refuse_rule("An urgent care contact is completed when it is written.");
+    if (write.before) check_unchanged(*scope.bodies.of(*write.before), write.after);
+    const auto answers = understood([&] { return plan::fhir::read_revision(data_set, write.after); });
+    if (status == "completed") check_answers(scope, data_set, answers, plan::Intent::publish);
+}
+
 }  // namespace
 
 void check_publishing(const RuleScope& scope, const plan::DataSet& data_set, const std::string& plan_id,
-                      const plan::Answers& answers) {
+                      const plan::Answers& answers, const plan::Answers* submitted) {
     check_answers(scope, data_set, answers, plan::Intent::publish);
-    plan::Answers published;
-    if (const auto before = scope.before("CarePlan", plan_id)) {
-        const auto parsed = scope.bodies.of(*before);
-        const auto& care_plan = *parsed;
-        const auto& old_set = scope.data_set(plan::fhir::data_set_of(care_plan));
-        const auto old_plan = plan::fhir::read_plan(old_set, care_plan);
-        if (const auto revision = scope.before("QuestionnaireResponse", old_plan.revision_id))
-            published = plan::fhir::read_revision(old_set, *scope.bodies.of(*revision));
-    }
-    const auto issues = plan::check_edit_rights(data_set, scope.actor, published, answers);
-    if (plan::blocks(issues)) throw Problem(403, issues);
+    check_rights(scope, data_set, plan_id, answers, submitted);
 }
 
 void check_questionnaire_response(const RuleScope& scope, const Written& write) {
     const auto& response = write.after;
     const auto& data_set = scope.data_set(text_of(response, "questionnaire"));
     const bool is_contact = DataSets::is_contact(data_set);
-    const auto status = text_of(response, "status");
-    check_role(scope, write, status, is_contact);
+    const auto& actor = scope.actor;
+    if (is_contact)
+        need(plan::may_note(actor), "Your role cannot add an urgent care contact.",
+             "Clinicians of urgent and planned care can.");
+    else
+        need(plan::may_edit(actor), "Your role cannot write a revision.", plan::who_may_edit());
     if (!write.put.changed) return;
     const auto plan_id = plan_id_of(response);
     check_same_person(scope, response, plan_id, is_contact);
-    check_status(scope, write);
-    if (is_contact && status != "completed" && status != "entered-in-error")
-        refuse_rule("An urgent care contact is completed when it is written.");
-    const auto answers = understood([&] { return plan::fhir::read_revision(data_set, response); });
-    if (status == "in-progress" || (is_contact && status == "completed"))
-        check_answers(scope, data_set, answers,
-                      is_contact ? plan::Intent::publish : plan::Intent::save_draft);
-    else if (status == "completed" && !is_published_here(scope, plan_id, write.put.version.id))
-        check_publishing(scope, data_set, plan_id, answers);
+    if (is_contact)
+        check_contact_state(scope, write, data_set);
+    else
+        check_revision_state(scope, write, data_set, plan_id);
 }
 
 }  // namespace careplug::exchange

@@ -31,7 +31,7 @@ void check_questionnaire_response(const RuleScope& scope, const Written& write);
 // What every publishing of these answers for this plan must hold to: the data set's rules (422), and the
 // actor's right to each field that differs from what was published before (403).
 void check_publishing(const RuleScope& scope, const plan::DataSet& data_set, const std::string& plan_id,
-                      const plan::Answers& answers);
+                      const plan::Answers& answers, const plan::Answers* submitted = nullptr);
 
 // Reading a resource with the clinical core; what it refuses is a 422.
 template <class Function>
@@ -44,6 +44,8 @@ auto understood(Function&& read) {
 }
 
 [[noreturn]] void refuse_rule(const std::string& words);
+// 403 for a role that may not, 422 for a state that does not allow it.
+void enforce(const plan::Decision& decision);
 void need(bool allowed, const std::string& words, const std::string& who_could);
 // The NHS number of subject.identifier.
 std::string nhs_number_of(const nlohmann::json& subject);

@@ -48,15 +48,32 @@ void check_subject(const RuleScope& scope, const json& subject) {
         refuse_rule("The subject's NHS number is not that of the Patient it refers to.");
 }
 
+bool writes_plan(const RuleScope& scope) {
+    return std::any_of(scope.writes.begin(), scope.writes.end(),
+                       [](const Written& each) { return each.type->name == "CarePlan"; });
+}
+
+// The consent of a plan changes with the plan's own state, never beside it (hazard H8).
+void check_consent(const RuleScope& scope, const Written& write) {
+    const auto& id = write.put.version.id;
+    if (write.put.changed && scope.resource("CarePlan", id) && !scope.written("CarePlan", id))
+        refuse_rule("The consent of a plan changes together with the plan: write both in one transaction.");
+}
+
 void check_write(const RuleScope& scope, const Written& write) {
     const auto& type = write.type->name;
     if (type == "CarePlan") {
-        need(plan::may_approve(scope.actor), "Your role cannot publish a plan.", plan::who_may_approve());
-        if (write.put.changed) check_care_plan(scope, write);
+        if (write.put.changed)
+            check_care_plan(scope, write);
+        else
+            need(plan::may_approve(scope.actor), "Your role cannot publish a plan.", plan::who_may_approve());
     } else if (type == "QuestionnaireResponse") {
         check_questionnaire_response(scope, write);
     } else {
-        need(plan::may_edit(scope.actor), "Your role cannot write a " + type + ".", plan::who_may_edit());
+        // Consent and Flags follow their plan, whose own rules say who may change it.
+        if (type == "Patient" || !writes_plan(scope))
+            need(plan::may_edit(scope.actor), "Your role cannot write a " + type + ".", plan::who_may_edit());
+        if (type == "Consent") check_consent(scope, write);
         if (write.put.changed && type == "Patient") check_patient(scope, write);
     }
     if (!write.put.changed || type == "Patient") return;
@@ -71,6 +88,12 @@ std::string author_key(const plan::Actor& actor) {
 
 void refuse_rule(const std::string& words) {
     throw Problem(422, "business-rule", words);
+}
+
+void enforce(const plan::Decision& decision) {
+    if (decision) return;
+    if (decision.refusal == plan::Decision::Refusal::role) throw Problem(403, "forbidden", decision.sentence);
+    refuse_rule(decision.sentence);
 }
 
 void need(bool allowed, const std::string& words, const std::string& who_could) {

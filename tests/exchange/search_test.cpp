@@ -84,12 +84,12 @@ TEST_CASE("Each search parameter finds its match, passes over a near miss, and n
                     "CarePlan/" + uuid(1) + "/_history/2");
 
     json consent{{"resourceType", "Consent"},
-                 {"id", uuid(1)},
+                 {"id", uuid(901)},
                  {"status", "active"},
                  {"scope", {{"coding", {{{"system", "urn:scope"}, {"code", "patient-privacy"}}}}}},
                  {"category", {{{"coding", {{{"system", "http://loinc.org"}, {"code", "59284-0"}}}}}}},
                  {"patient", {{"reference", patient_reference}}}};
-    REQUIRE(gp.send("PUT", "/Consent/" + uuid(1), consent).status == 201);
+    REQUIRE(gp.send("PUT", "/Consent/" + uuid(901), consent).status == 201);
     check_parameter(gp, "/Consent", "patient", patient_reference, "Patient/none");
     // By the Patient's own identifier: this Consent holds none.
     check_parameter(gp, "/Consent", "patient.identifier", number, other);

@@ -30,8 +30,6 @@ SendResult not_accepted(const Refused& refused) {
     return result;
 }
 
-constexpr const char* revision_status = "urn:x-local:careplug:revision-status";
-
 class Sending {
 public:
     Sending(Exchange& exchange, const Catalogue& catalogue, const Identity& identity, const Change& change)
@@ -166,10 +164,10 @@ private:
     }
 
     SendResult submission() {
-        json resource = plan::fhir::write_revision(*data_set_, revision(), change_.subject);
-        resource["status"] = "in-progress";
-        resource["extension"].push_back({{"url", revision_status}, {"valueCode", "submitted"}});
-        return put(resource, "Submitted for approval. " + plan::who_may_approve());
+        plan::fhir::Revision submitted = revision();
+        submitted.status = plan::RevisionStatus::submitted;
+        return put(plan::fhir::write_revision(*data_set_, submitted, change_.subject),
+                   "Submitted for approval. " + plan::who_may_approve());
     }
 
     bool is_there(const std::string& reference) {

@@ -138,6 +138,9 @@ Plan read_plan(const DataSet& data_set, const nlohmann::json& care_plan) {
     plan.review = extension_text(care_plan, own("review"));
     plan.consent_id = reference_id(care_plan, "consent", "Consent");
     plan.status_date = extension_text(care_plan, own("status-date"));
+    plan.status_since = extension_text(care_plan, own("status-since"));
+    plan.status_by = extension_text(care_plan, own("status-by"));
+    plan.status_reason = extension_text(care_plan, own("status-reason"));
     plan.summary = read_summary(data_set, care_plan);
     return plan;
 }
@@ -159,6 +162,9 @@ nlohmann::json write_plan(const DataSet& data_set, const Plan& plan) {
     add_text(resource, "approver-role", "valueCode", plan.approver_role);
     add_text(resource, "review", "valueDate", plan.review);
     add_text(resource, "status-date", "valueDateTime", plan.status_date);
+    add_text(resource, "status-since", "valueDate", plan.status_since);
+    add_text(resource, "status-by", "valueString", plan.status_by);
+    add_text(resource, "status-reason", "valueString", plan.status_reason);
     if (!plan.consent_id.empty())
         resource["extension"].push_back(
             {{"url", own("consent")}, {"valueReference", {{"reference", "Consent/" + plan.consent_id}}}});
@@ -171,23 +177,6 @@ nlohmann::json write_plan(const DataSet& data_set, const Plan& plan) {
     resource["supportingInfo"] =
         Json::array({{{"reference", "QuestionnaireResponse/" + plan.revision_id},
                       {"identifier", {{"system", own("revision-id")}, {"value", plan.revision_id}}}}});
-    return resource;
-}
-
-nlohmann::json write_revision(const DataSet& data_set, const Revision& revision, const Subject& subject) {
-    Json about = {{"identifier", {{"system", nhs_number_system}, {"value", subject.nhs_number}}}};
-    if (!subject.reference.empty()) about["reference"] = subject.reference;
-    Json resource = {{"resourceType", "QuestionnaireResponse"},
-                     {"id", revision.id},
-                     {"identifier", {{"system", own("revision-id")}, {"value", revision.id}}},
-                     {"basedOn", Json::array({{{"reference", "CarePlan/" + revision.plan_id}}})},
-                     {"questionnaire", data_set.canonical()},
-                     {"status", "completed"},
-                     {"subject", std::move(about)},
-                     {"authored", revision.authored},
-                     {"author", {{"display", revision.author.words()}}}};
-    Json items = write_items(data_set, revision.answers);
-    if (!items.empty()) resource["item"] = std::move(items);
     return resource;
 }
 

@@ -44,6 +44,18 @@ Json codeable(const char* system, const char* code) {
     return {{"coding", Json::array({{{"system", system}, {"code", code}}})}};
 }
 
+Json consent_resource(const std::string& id, const Json& subject, const std::string& performer, bool given) {
+    return {{"resourceType", "Consent"},
+            {"id", id},
+            {"status", given ? "active" : "inactive"},
+            {"scope", codeable("http://terminology.hl7.org/CodeSystem/consentscope", "patient-privacy")},
+            {"category", Json::array({codeable(loinc, "59284-0")})},
+            {"patient", subject},
+            {"performer", Json::array({{{"display", performer}}})},
+            {"policyRule", codeable("http://terminology.hl7.org/CodeSystem/v3-ActCode", "OPTIN")},
+            {"provision", {{"type", given ? "permit" : "deny"}}}};
+}
+
 // Nothing where the data set does not ask for consent.
 Json consent(const DataSet& data_set, const Revision& revision, const Json& subject) {
     const Field* question = data_set.find(well_known::consent);
@@ -53,17 +65,10 @@ Json consent(const DataSet& data_set, const Revision& revision, const Json& subj
     const auto& permitting = question->publish_codes;
     const bool permits = permitting.empty() ||
                          std::find(permitting.begin(), permitting.end(), coding->code) != permitting.end();
-    Json resource = {
-        {"resourceType", "Consent"},
-        {"id", revision.plan_id},
-        {"extension", Json::array({{{"url", own("consent-code")}, {"valueCoding", write_coding(*coding)}}})},
-        {"status", "active"},
-        {"scope", codeable("http://terminology.hl7.org/CodeSystem/consentscope", "patient-privacy")},
-        {"category", Json::array({codeable(loinc, "59284-0")})},
-        {"patient", subject},
-        {"performer", Json::array({{{"display", revision.author.words()}}})},
-        {"policyRule", codeable("http://terminology.hl7.org/CodeSystem/v3-ActCode", "OPTIN")},
-        {"provision", {{"type", permits ? "permit" : "deny"}}}};
+    Json resource = consent_resource(revision.plan_id, subject, revision.author.words(), true);
+    resource["provision"]["type"] = permits ? "permit" : "deny";
+    resource["extension"] =
+        Json::array({{{"url", own("consent-code")}, {"valueCoding", write_coding(*coding)}}});
     if (const Value* value = revision.answers.first(well_known::consent_date))
         if (const auto* date = std::get_if<Date>(value)) resource["dateTime"] = date->text;
     return resource;
@@ -82,6 +87,20 @@ Json flag_resource(const DataSet& data_set, const Flag& flag, const Plan& plan, 
             {"period", {{"start", since}}}};
 }
 
+// The Flags of `now`, and those of `was` that no longer hold as inactive.
+void put_flags(const DataSet& data_set, const Plan* was, const Plan& now, const Json& about,
+               const std::string& since, const std::string& today, Json& entries) {
+    const auto flags = wire_flags(data_set, now, today);
+    for (const Flag& flag : flags)
+        entries.push_back(put(flag_resource(data_set, flag, now, about, true, since)));
+    if (was == nullptr) return;
+    for (const Flag& flag : wire_flags(data_set, *was, today)) {
+        const auto still =
+            std::any_of(flags.begin(), flags.end(), [&](const Flag& each) { return each.id == flag.id; });
+        if (!still) entries.push_back(put(flag_resource(data_set, flag, now, about, false, was->amended)));
+    }
+}
+
 Plan next_plan(const DataSet& data_set, const Revision& revision, const Subject& subject,
                const Plan* before) {
     Plan plan;
@@ -93,7 +112,7 @@ Plan next_plan(const DataSet& data_set, const Revision& revision, const Subject&
     plan.revision_id = revision.id;
     plan.created = before != nullptr ? before->created : revision.authored;
     plan.amended = revision.authored;
-    plan.author = revision.author.words();
+    plan.author = revision.completes ? revision.completes->author : revision.author.words();
     // Who may publish approves in the same action.
     plan.approver = revision.author.words();
     plan.approver_role = revision.author.role;
@@ -116,6 +135,11 @@ nlohmann::json publish_transaction(const DataSet& data_set, const Revision& revi
     const Json about = {{"reference", known.reference},
                         {"identifier", {{"system", nhs_number_system}, {"value", known.nhs_number}}}};
     entries.push_back(put(write_revision(data_set, revision, known)));
+    // What was submitted is approved with what completes it, by the same hand.
+    if (revision.completes)
+        entries.push_back(
+            put(with_revision_status(Json::parse(revision.completes->resource), RevisionStatus::approved),
+                revision.completes->etag));
 
     Plan plan = next_plan(data_set, revision, known, before);
     if (Json resource = consent(data_set, revision, about); !resource.is_null()) {
@@ -123,18 +147,45 @@ nlohmann::json publish_transaction(const DataSet& data_set, const Revision& revi
         entries.push_back(put(std::move(resource)));
     }
 
-    const auto flags = wire_flags(data_set, plan, today);
-    for (const Flag& flag : flags)
-        entries.push_back(put(flag_resource(data_set, flag, plan, about, true, revision.authored)));
-    if (before != nullptr)
-        for (const Flag& flag : wire_flags(data_set, *before, today)) {
-            const auto still =
-                std::any_of(flags.begin(), flags.end(), [&](const Flag& each) { return each.id == flag.id; });
-            if (!still)
-                entries.push_back(put(flag_resource(data_set, flag, plan, about, false, before->amended)));
-        }
-
+    put_flags(data_set, before, plan, about, revision.authored, today, entries);
     entries.push_back(put(write_plan(data_set, plan), before != nullptr ? before->etag : std::string()));
+    return {{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", std::move(entries)}};
+}
+
+nlohmann::json submit_transaction(const DataSet& data_set, const Revision& revision, const Subject& subject) {
+    Json entries = Json::array();
+    Subject known = subject;
+    if (known.reference.empty()) {
+        known.reference = "urn:uuid:" + uuid_from("Patient of " + revision.id);
+        entries.push_back(create_patient(subject, known.reference));
+    }
+    Revision submitted = revision;
+    submitted.status = RevisionStatus::submitted;
+    entries.push_back(put(write_revision(data_set, submitted, known)));
+    return {{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", std::move(entries)}};
+}
+
+nlohmann::json status_transaction(const DataSet& data_set, const Plan& before, const StatusChange& change) {
+    Plan plan = before;
+    plan.status = outcome(change.act);
+    const bool is_active = plan.status == PlanStatus::active;
+    plan.status_date = is_active ? std::string() : change.when;
+    plan.status_since = is_active ? std::string() : change.since;
+    plan.status_by = is_active ? std::string() : change.by.words();
+    // Whoever is told that sharing was withdrawn is told nothing more (hazard H8).
+    plan.status_reason = is_active || plan.status == PlanStatus::on_hold ? std::string() : change.reason;
+    const Json about = {{"reference", plan.patient_reference},
+                        {"identifier", {{"system", nhs_number_system}, {"value", plan.nhs_number}}}};
+    Json entries = Json::array();
+    const bool asks_consent = data_set.find(well_known::consent) != nullptr;
+    if (asks_consent && (change.act == PlanAct::suspend || change.act == PlanAct::reopen)) {
+        plan.consent_id = plan.id;
+        Json resource = consent_resource(plan.id, about, change.by.words(), change.act == PlanAct::reopen);
+        if (!change.since.empty()) resource["dateTime"] = change.since;
+        entries.push_back(put(std::move(resource)));
+    }
+    put_flags(data_set, &before, plan, about, change.when, change.today, entries);
+    entries.push_back(put(write_plan(data_set, plan), before.etag));
     return {{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", std::move(entries)}};
 }
 

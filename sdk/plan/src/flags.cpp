@@ -126,9 +126,11 @@ private:
     std::vector<Flag> flags;
 };
 
-std::string date_of(const Answers& answers, const char* link_id, const std::string& otherwise) {
-    if (const Value* value = answers.first(link_id)) return value_words(*value);
-    return date_time_words(otherwise);
+// What the change of status says comes before what the revision of that time said.
+std::string since(const Plan& plan, const char* link_id) {
+    if (!plan.status_since.empty()) return date_words(plan.status_since);
+    if (const Value* value = plan.summary.first(link_id)) return value_words(*value);
+    return date_time_words(plan.status_date);
 }
 
 // A plan that is active while its consent does not permit sharing is treated as suspended (hazard H8).
@@ -154,13 +156,12 @@ void add_knowledge(Collector& collector, const DataSet& data_set, const Plan& pl
             return;
         case PlanStatus::on_hold:
             collector.add(definition_of(data_set, "suspended"),
-                          {{"date", date_of(plan.summary, well_known::consent_date, plan.status_date)},
-                           {"checked", checked}});
+                          {{"date", since(plan, well_known::consent_date)}, {"checked", checked}});
             return;
         case PlanStatus::completed:
             collector.add(definition_of(data_set, "closed"),
-                          {{"date", date_of(plan.summary, well_known::death_date, plan.status_date)},
-                           {"who", plan.author},
+                          {{"date", since(plan, well_known::death_date)},
+                           {"who", plan.status_by.empty() ? plan.author : plan.status_by},
                            {"checked", checked}});
             return;
         case PlanStatus::entered_in_error:
@@ -174,6 +175,10 @@ void add_own_state(Collector& collector, const DataSet& data_set, const FlagCont
     if (!context.not_sent.empty())
         collector.add(definition_of(data_set, "not-sent"),
                       {{"outcome", context.not_sent}, {"time", context.not_sent_time}});
+    if (!context.awaiting_author.empty())
+        for (const FlagDefinition& flag : data_set.flags)
+            if (flag.id == "awaiting-approval")
+                collector.add(flag, {{"author", context.awaiting_author}, {"date", context.awaiting_date}});
     if (!context.has_own_draft) return;
     for (const FlagDefinition& flag : data_set.flags)
         if (flag.id == "own-draft") collector.add(flag, {{"time", context.draft_time}});

@@ -12,30 +12,6 @@ namespace careplug::plan {
 
 namespace {
 
-using Transition = std::pair<std::string_view, std::string_view>;
-
-constexpr std::array<Transition, 7> plan_transitions{{{"none", "active"},
-                                                      {"active", "on-hold"},
-                                                      {"active", "completed"},
-                                                      {"active", "entered-in-error"},
-                                                      {"on-hold", "active"},
-                                                      {"on-hold", "completed"},
-                                                      {"on-hold", "entered-in-error"}}};
-
-// A death notice was removed or wrong.
-constexpr Transition death_notice_was_wrong{"completed", "active"};
-
-constexpr std::array<Transition, 10> revision_transitions{{{"draft", "submitted"},
-                                                           {"draft", "withdrawn"},
-                                                           {"submitted", "approved"},
-                                                           {"submitted", "draft"},
-                                                           {"submitted", "withdrawn"},
-                                                           {"approved", "published"},
-                                                           {"approved", "draft"},
-                                                           {"approved", "withdrawn"},
-                                                           {"published", "superseded"},
-                                                           {"published", "entered-in-error"}}};
-
 constexpr std::array<std::pair<PlanStatus, std::string_view>, 4> status_codes{
     {{PlanStatus::active, "active"},
      {PlanStatus::on_hold, "on-hold"},
@@ -51,15 +27,16 @@ std::string date_or_text(const Answers& answers, const char* link_id) {
 
 }  // namespace
 
-bool plan_transition_allowed(std::string_view from, std::string_view to) {
-    const Transition wanted{from, to};
-    return wanted == death_notice_was_wrong ||
-           std::find(plan_transitions.begin(), plan_transitions.end(), wanted) != plan_transitions.end();
-}
-
-bool revision_transition_allowed(std::string_view from, std::string_view to) {
-    return std::find(revision_transitions.begin(), revision_transitions.end(), Transition{from, to}) !=
-           revision_transitions.end();
+Plan without_content(Plan plan) {
+    constexpr std::array kept{well_known::family,     well_known::given,   well_known::birth_date,
+                              well_known::nhs_number, well_known::consent, well_known::consent_date,
+                              well_known::death_date};
+    std::erase_if(plan.summary.items, [&](const Item& item) {
+        return std::none_of(kept.begin(), kept.end(),
+                            [&](const char* link_id) { return item.link_id == link_id; });
+    });
+    plan.status_reason.clear();
+    return plan;
 }
 
 std::string code(PlanStatus status) {

@@ -1,40 +1,59 @@
 #include <careplug/plan/role.h>
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace careplug::plan {
 
 namespace {
 
-enum class Approval { never, senior, always };
+enum class Granted { never, senior, always };
+constexpr Granted no = Granted::never;
+constexpr Granted yes = Granted::always;
 
 struct Rights {
     std::string_view role;
     std::string_view words;
-    bool view;
-    bool edit;
-    Approval approve;
-    bool note;
+    Granted view, edit, approve, note, suspend, close;
+
+    Granted of(Right right) const {
+        switch (right) {
+            case Right::view:
+                return view;
+            case Right::edit:
+                return edit;
+            case Right::approve:
+                return approve;
+            case Right::note:
+                return note;
+            case Right::suspend:
+                return suspend;
+            case Right::close:
+                return close;
+        }
+        return no;
+    }
 };
 
 // The roles of the data set. A patient's own edits go by Field::patient_edit, not by drafts of a plan.
 constexpr std::array<Rights, 16> all_rights{{
-    {"gp", "GP", true, true, Approval::always, true},
-    {"palliative_specialist", "palliative care specialist", true, true, Approval::always, true},
-    {"hospice_clinician", "hospice clinician", true, true, Approval::always, true},
-    {"hospital_clinician", "hospital clinician", true, true, Approval::senior, true},
-    {"district_nurse", "district nurse", true, true, Approval::never, true},
-    {"care_home_nurse", "care home nurse", true, true, Approval::never, false},
-    {"social_care", "social care worker", true, true, Approval::never, false},
-    {"ooh_clinician", "out-of-hours clinician", true, false, Approval::never, true},
-    {"ae_clinician", "A&E clinician", true, false, Approval::never, true},
-    {"ambulance_clinician", "ambulance clinician", true, false, Approval::never, true},
-    {"nhs111_call_handler", "NHS 111 call handler", true, false, Approval::never, true},
-    {"patient", "patient", true, false, Approval::never, false},
-    {"proxy", "person acting for the patient", true, false, Approval::never, false},
-    {"privacy_officer", "privacy officer", false, false, Approval::never, false},
-    {"researcher", "researcher", false, false, Approval::never, false},
-    {"system", "system", true, false, Approval::never, false},
+    // role, words, view, edit, approve, note, suspend, close
+    {"gp", "GP", yes, yes, yes, yes, yes, yes},
+    {"palliative_specialist", "palliative care specialist", yes, yes, yes, yes, yes, yes},
+    {"hospice_clinician", "hospice clinician", yes, yes, yes, yes, yes, yes},
+    {"hospital_clinician", "hospital clinician", yes, yes, Granted::senior, yes, yes, yes},
+    {"district_nurse", "district nurse", yes, yes, no, yes, yes, yes},
+    {"care_home_nurse", "care home nurse", yes, yes, no, no, no, no},
+    {"social_care", "social care worker", yes, yes, no, no, no, no},
+    {"ooh_clinician", "out-of-hours clinician", yes, no, no, yes, yes, yes},
+    {"ae_clinician", "A&E clinician", yes, no, no, yes, no, yes},
+    {"ambulance_clinician", "ambulance clinician", yes, no, no, yes, no, no},
+    {"nhs111_call_handler", "NHS 111 call handler", yes, no, no, yes, no, no},
+    {"patient", "patient", yes, no, no, no, no, no},
+    {"proxy", "person acting for the patient", yes, no, no, no, no, no},
+    {"privacy_officer", "privacy officer", no, no, no, no, no, no},
+    {"researcher", "researcher", no, no, no, no, no, no},
+    {"system", "system", yes, no, no, no, no, no},
 }};
 
 const Rights* rights(std::string_view role) {
@@ -44,6 +63,13 @@ const Rights* rights(std::string_view role) {
 }
 
 }  // namespace
+
+std::string with_article(std::string_view words) {
+    const bool sounds_open =
+        !words.empty() && (std::string_view("AEIOaeio").find(words.front()) != std::string_view::npos ||
+                           words.starts_with("NHS"));
+    return (sounds_open ? "an " : "a ") + std::string(words);
+}
 
 std::string Actor::words() const {
     std::string text = name;
@@ -65,25 +91,44 @@ std::string role_words(std::string_view role) {
     return std::string(found != nullptr ? found->words : role);
 }
 
-bool may_view(const Actor& actor) {
+bool has(const Actor& actor, Right right) {
     const Rights* found = rights(actor.role);
-    return found != nullptr && found->view;
+    if (found == nullptr) return false;
+    const Granted granted = found->of(right);
+    return granted == Granted::always || (granted == Granted::senior && actor.senior);
+}
+
+std::string who_has(Right right) {
+    std::vector<std::string> list;
+    for (const Rights& each : all_rights) {
+        if (each.role == "system" || each.of(right) == Granted::never) continue;
+        const std::string words =
+            (each.of(right) == Granted::senior ? "senior " : "") + std::string(each.words);
+        list.push_back(with_article(words));
+    }
+    std::string sentence;
+    for (std::size_t at = 0; at < list.size(); ++at) {
+        if (at > 0) sentence += at + 1 == list.size() ? " or " : ", ";
+        sentence += list[at];
+    }
+    if (!sentence.empty()) sentence[0] = 'A';
+    return sentence;
+}
+
+bool may_view(const Actor& actor) {
+    return has(actor, Right::view);
 }
 
 bool may_edit(const Actor& actor) {
-    const Rights* found = rights(actor.role);
-    return found != nullptr && found->edit;
+    return has(actor, Right::edit);
 }
 
 bool may_approve(const Actor& actor) {
-    const Rights* found = rights(actor.role);
-    if (found == nullptr) return false;
-    return found->approve == Approval::always || (found->approve == Approval::senior && actor.senior);
+    return has(actor, Right::approve);
 }
 
 bool may_note(const Actor& actor) {
-    const Rights* found = rights(actor.role);
-    return found != nullptr && found->note;
+    return has(actor, Right::note);
 }
 
 bool may_edit_field(const Actor& actor, const Field& field) {
@@ -93,8 +138,7 @@ bool may_edit_field(const Actor& actor, const Field& field) {
 }
 
 std::string who_may_approve() {
-    return "A GP, a palliative care specialist, a hospice clinician or a senior hospital clinician can "
-           "publish.";
+    return who_has(Right::approve) + " can publish.";
 }
 
 std::string who_may_edit() {

@@ -179,12 +179,13 @@ std::vector<Issue> validate(const DataSet& data_set, const Answers& answers, Int
 }
 
 std::vector<Issue> check_edit_rights(const DataSet& data_set, const Actor& actor, const Answers& before,
-                                     const Answers& after) {
+                                     const Answers& after, const Answers* submitted) {
     if (!may_edit(actor))
         return {{Severity::error, "forbidden", "", "", "Your role cannot edit plans. " + who_may_edit()}};
     std::vector<Issue> issues;
     for (const Field* field : data_set.fields()) {
         if (same(before, after, field->link_id) || may_edit_field(actor, *field)) continue;
+        if (submitted != nullptr && same(*submitted, after, field->link_id)) continue;
         // What the host's record fills in on first use is nobody's edit.
         if (field->prefill && !before.has(field->link_id)) continue;
         issues.push_back({Severity::error, "forbidden", field->link_id, "",

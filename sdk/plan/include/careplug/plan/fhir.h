@@ -3,8 +3,10 @@
 #pragma once
 
 #include <careplug/plan/plan.h>
+#include <careplug/plan/states.h>
 #include <careplug/plan/validate.h>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,12 +31,32 @@ struct Subject {
     std::string reference;  // literal, "Patient/..."; empty in a first publish
 };
 
+// A revision that somebody submitted for approval, as read from the exchange.
+struct Submission {
+    std::string id;
+    std::string etag;
+    std::string plan_id;
+    RevisionStatus status = RevisionStatus::submitted;
+    std::string author;      // words
+    std::string author_key;  // issuer and subject: who that is
+    std::string authored;
+    std::string base_revision_id;  // what it changes; empty for a first plan
+    std::string nhs_number;
+    std::string patient_reference;
+    std::string resource;  // as read
+
+    bool is_by(const Actor& actor) const;
+};
+
 struct Revision {
     std::string id;       // QuestionnaireResponse.id, made by the author's engine: makes a retry safe
     std::string plan_id;  // CarePlan.id, likewise
     Actor author;
     std::string authored;  // FHIR dateTime
     Answers answers;
+    std::string base_revision_id{};         // the published one that it changes
+    std::optional<Submission> completes{};  // its author stays the recorder, `author` is the endorser
+    RevisionStatus status = RevisionStatus::published;
 };
 
 Plan read_plan(const DataSet& data_set, const nlohmann::json& care_plan);
@@ -49,6 +71,31 @@ nlohmann::json write_plan(const DataSet& data_set, const Plan& plan);
 
 nlohmann::json write_revision(const DataSet& data_set, const Revision& revision, const Subject& subject);
 Answers read_revision(const DataSet& data_set, const nlohmann::json& questionnaire_response);
+
+// The state of a QuestionnaireResponse, from its status and its status extension. Throws where they
+// contradict each other.
+RevisionStatus revision_status_of(const nlohmann::json& questionnaire_response);
+// The same revision in another state.
+nlohmann::json with_revision_status(nlohmann::json questionnaire_response, RevisionStatus status);
+Submission read_submission(const nlohmann::json& questionnaire_response);
+// The revision that this one completes; empty where it stands by itself.
+std::string completed_by(const nlohmann::json& questionnaire_response);
+
+// One transaction that submits a revision: Patient where subject has no reference, QuestionnaireResponse.
+nlohmann::json submit_transaction(const DataSet& data_set, const Revision& revision, const Subject& subject);
+
+// What is changed about a plan without a new revision.
+struct StatusChange {
+    PlanAct act = PlanAct::suspend;
+    Actor by;
+    std::string when;    // FHIR dateTime
+    std::string since;   // date: of death, of the withdrawal of consent, of the consent given anew
+    std::string reason;  // in the doer's words
+    std::string today;
+};
+// One transaction that suspends, closes, reopens or enters in error: Consent where it changes, Flags,
+// CarePlan last, under the version of `before`.
+nlohmann::json status_transaction(const DataSet& data_set, const Plan& before, const StatusChange& change);
 
 // One transaction that publishes a revision: Patient (conditional create) where subject has no reference,
 // QuestionnaireResponse, Consent, Flags, CarePlan last. `before` is the plan read (its etag becomes

@@ -26,6 +26,8 @@ struct FlagContext {
     std::string draft_time;
     std::string not_sent;  // queued, refused or in conflict; empty when all is shared
     std::string not_sent_time;
+    std::string awaiting_author;  // of a submission that this reader may approve or wrote; empty: none
+    std::string awaiting_date;
 };
 
 // The flags of a plan, ordered by slot, then rank. Knowledge first (by the plan's status). A plan whose

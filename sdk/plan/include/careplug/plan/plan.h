@@ -28,13 +28,17 @@ struct Plan {
     std::string approver_role;
     std::string review;  // date
     std::string consent_id;
-    std::string status_date;  // when status last changed, where it is not active
-    Answers summary;          // the data set's summary_fields, and of masked ones only that they exist
+    // Where status is not active:
+    std::string status_date;    // when it changed
+    std::string status_since;   // since when it holds: the date of death, of the withdrawal of consent
+    std::string status_by;      // words of who changed it
+    std::string status_reason;  // in that person's words; of no suspended plan
+    Answers summary;            // the data set's summary_fields, and of masked ones only that they exist
 };
 
-// Allowed transitions of both state machines (states of the data set). "none" starts a plan.
-bool plan_transition_allowed(std::string_view from, std::string_view to);
-bool revision_transition_allowed(std::string_view from, std::string_view to);
+// Who it is about and since when it is suspended, closed or removed; none of what it says. All that a
+// computer may keep of a plan that must not be shown (hazard H8).
+Plan without_content(Plan plan);
 
 std::string code(PlanStatus status);  // active, on-hold, completed, entered-in-error
 std::optional<PlanStatus> plan_status(std::string_view code);

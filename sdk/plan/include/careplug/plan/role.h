@@ -21,8 +21,16 @@ struct Actor {
     bool operator==(const Actor&) const = default;
 };
 
+// What a role may be allowed to do with plans.
+enum class Right { view, edit, approve, note, suspend, close };
+
 bool known_role(std::string_view role);
-std::string role_words(std::string_view role);  // "GP", "hospital clinician"
+std::string role_words(std::string_view role);     // "GP", "hospital clinician"
+std::string with_article(std::string_view words);  // "a GP", "an A&E clinician"
+
+bool has(const Actor& actor, Right right);
+// "A GP, a palliative care specialist ... or a senior hospital clinician"
+std::string who_has(Right right);
 
 bool may_view(const Actor& actor);
 bool may_edit(const Actor& actor);     // start and edit drafts of a plan

@@ -26,8 +26,9 @@ std::vector<Issue> validate(const DataSet& data_set, const Answers& answers, Int
                             const std::string& today);
 
 // Fields that differ between two revisions and that this actor may not edit: errors, each saying who may.
+// What stands as it was submitted was judged when it was submitted, by its author's rights.
 std::vector<Issue> check_edit_rights(const DataSet& data_set, const Actor& actor, const Answers& before,
-                                     const Answers& after);
+                                     const Answers& after, const Answers* submitted = nullptr);
 
 bool blocks(const std::vector<Issue>& issues);
 
