@@ -1,6 +1,7 @@
 // What a session asks its policy, and what it does where no answer comes: flags in the engine's order,
 // reading and drafts as ever, and everything made again once the policy answers.
 #include <careplug/plan/nhs_number.h>
+#include <careplug/plan/rows.h>
 
 #include <nlohmann/json.hpp>
 
