@@ -37,6 +37,17 @@ void write_key(const std::filesystem::path& file) {
 
 }  // namespace
 
+std::string built_plugins() {
+    return std::filesystem::canonical(CAREPLUG_BUILD_DIR).string() + "/plugins";
+}
+
+std::string trust_in_built_plugins(const std::filesystem::path& folder) {
+    const std::filesystem::path trust = folder / "plugin-trust";
+    std::filesystem::create_directories(trust);
+    std::ofstream(trust / "development.json") << nlohmann::json{{"folders", {built_plugins()}}}.dump();
+    return trust.string();
+}
+
 TestHost::TestHost(Exchange& exchange, std::filesystem::path folder, std::string kind, SignedIn who)
     : exchange_(exchange),
       folder_(std::move(folder)),
@@ -69,12 +80,12 @@ TestHost::~TestHost() {
 }
 
 void TestHost::open() {
-    const std::string build = CAREPLUG_BUILD_DIR;
     const nlohmann::json settings = {{"exchange", exchange_.url()},
                                      {"store", (folder_ / "store").string()},
                                      {"key", (folder_ / "store.key").string()},
                                      {"datasets", std::string(CAREPLUG_SOURCE_DIR) + "/sdk/plan/datasets"},
-                                     {"plugins", build + "/plugins"},
+                                     {"plugins", built_plugins()},
+                                     {"trust", trust_in_built_plugins(folder_)},
                                      {"kinds", {{"gp", "gp"}, {"ooh", "ooh"}, {"ae", "ae"}}},
                                      {"log", (folder_ / "engine.log").string()}};
     const std::string file = (folder_ / "settings.json").string();

@@ -36,6 +36,11 @@ struct SignedIn {
     std::string name = "Dr T. Ester";
 };
 
+// The folder of the plugins that were built, and a trust folder made below FOLDER for which it is a
+// development folder: the values of "plugins" and "trust" in an engine's settings.
+std::string built_plugins();
+std::string trust_in_built_plugins(const std::filesystem::path& folder);
+
 class TestHost {
 public:
     // Makes FOLDER with settings, store and key; trusts its own key at the exchange; opens loader and
