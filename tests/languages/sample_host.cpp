@@ -85,7 +85,7 @@ SampleHost::SampleHost(const std::string& language, Exchange& exchange, fs::path
                          {"key", (folder_ / "store.key").string()},
                          {"datasets", (checkout / "sdk" / "plan" / "datasets").string()},
                          {"plugins", built_plugins()},
-                         {"trust", trust_in_built_plugins(folder_)},
+                         {"trust", development_trust(folder_, built_plugins())},
                          {"kinds", {{"gp", "gp"}}},
                          {"log", (folder_ / "engine.log").string()}}
               .dump());

@@ -41,10 +41,10 @@ std::string built_plugins() {
     return std::filesystem::canonical(CAREPLUG_BUILD_DIR).string() + "/plugins";
 }
 
-std::string trust_in_built_plugins(const std::filesystem::path& folder) {
+std::string development_trust(const std::filesystem::path& folder, const std::string& plugins) {
     const std::filesystem::path trust = folder / "plugin-trust";
     std::filesystem::create_directories(trust);
-    std::ofstream(trust / "development.json") << nlohmann::json{{"folders", {built_plugins()}}}.dump();
+    std::ofstream(trust / "development.json") << nlohmann::json{{"folders", {plugins}}}.dump();
     return trust.string();
 }
 
@@ -85,7 +85,7 @@ void TestHost::open() {
                                      {"key", (folder_ / "store.key").string()},
                                      {"datasets", std::string(CAREPLUG_SOURCE_DIR) + "/sdk/plan/datasets"},
                                      {"plugins", built_plugins()},
-                                     {"trust", trust_in_built_plugins(folder_)},
+                                     {"trust", development_trust(folder_, built_plugins())},
                                      {"kinds", {{"gp", "gp"}, {"ooh", "ooh"}, {"ae", "ae"}}},
                                      {"log", (folder_ / "engine.log").string()}};
     const std::string file = (folder_ / "settings.json").string();

@@ -36,10 +36,10 @@ struct SignedIn {
     std::string name = "Dr T. Ester";
 };
 
-// The folder of the plugins that were built, and a trust folder made below FOLDER for which it is a
-// development folder: the values of "plugins" and "trust" in an engine's settings.
+// The folder of the plugins that were built: "plugins" in an engine's settings.
 std::string built_plugins();
-std::string trust_in_built_plugins(const std::filesystem::path& folder);
+// "trust" in them: a trust folder, made below FOLDER, for which PLUGINS is a development folder.
+std::string development_trust(const std::filesystem::path& folder, const std::string& plugins);
 
 class TestHost {
 public:
