@@ -112,6 +112,7 @@ nlohmann::json read_seeded(const fs::path& path) {
 
 Folder::Folder(fs::path path, const Seeded& wanted) : path_(fs::absolute(path)), seeded_(wanted) {
     make_folder(path_);
+    path_ = fs::canonical(path_);  // an engine takes no plugin by way of a link
     check_space(path_);
     const fs::path lock = path_ / "lock";
     lock_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -149,14 +150,14 @@ void Folder::remember_seeded() {
         nlohmann::json{{"seed", seeded_.seed}, {"patients", seeded_.patients}, {"complete", true}}.dump());
 }
 
-void Folder::write_settings(const std::string& kind, const std::string& exchange, const fs::path& datasets,
-                            const fs::path& plugins) {
+void Folder::write_settings(const std::string& kind, const std::string& exchange, const fs::path& datasets) {
     const fs::path folder = path_ / "hosts" / kind;
     const nlohmann::json content{{"exchange", exchange},
                                  {"store", (folder / "store").string()},
                                  {"key", (folder / "store.key").string()},
                                  {"datasets", datasets.string()},
-                                 {"plugins", plugins.string()},
+                                 {"plugins", plugins().string()},
+                                 {"trust", plugin_trust().string()},
                                  {"kinds", {{kind, kind}}},
                                  {"log", log("engine-" + kind).string()}};
     write_file(settings(kind), content.dump(1));

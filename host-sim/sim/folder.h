@@ -31,11 +31,15 @@ public:
     const Seeded& seeded() const { return seeded_; }
     void remember_seeded();
     void write_settings(const std::string& kind, const std::string& exchange,
-                        const std::filesystem::path& datasets, const std::filesystem::path& plugins);
+                        const std::filesystem::path& datasets);
     void write_token(const std::string& token);
 
     std::filesystem::path key(const std::string& issuer) const { return path_ / "keys" / (issuer + ".key"); }
     std::filesystem::path trust() const { return path_ / "trust"; }
+    // Packages of plugins, and who signed them.
+    std::filesystem::path plugins() const { return path_ / "plugins"; }
+    std::filesystem::path plugin_key() const { return path_ / "plugin-key"; }
+    std::filesystem::path plugin_trust() const { return path_ / "plugin-trust"; }
     std::filesystem::path exchange() const { return path_ / "exchange"; }
     std::filesystem::path settings(const std::string& kind) const {
         return path_ / "hosts" / kind / "settings.json";

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "packages.h"
 #include "seeding.h"
 
 namespace careplug::sim {
@@ -102,10 +103,11 @@ void Simulator::seed() {
 }
 
 void Simulator::start_hosts() {
+    install_packages(folder_, programs_, programs_.parent_path() / "plugins");
     unsigned short offset = 0;
     for (const std::string kind : host_kinds) {
         ++offset;
-        folder_.write_settings(kind, fhir_, share_ / "datasets", programs_.parent_path() / "plugins");
+        folder_.write_settings(kind, fhir_, share_ / "datasets");
         try {
             hosts_[kind] = std::make_unique<Child>(
                 programs_ / "careplug-sim-host",

@@ -84,7 +84,8 @@ SampleHost::SampleHost(const std::string& language, Exchange& exchange, fs::path
                          {"store", (folder_ / "store").string()},
                          {"key", (folder_ / "store.key").string()},
                          {"datasets", (checkout / "sdk" / "plan" / "datasets").string()},
-                         {"plugins", (build / "plugins").string()},
+                         {"plugins", built_plugins()},
+                         {"trust", development_trust(folder_, built_plugins())},
                          {"kinds", {{"gp", "gp"}}},
                          {"log", (folder_ / "engine.log").string()}}
               .dump());

@@ -37,6 +37,17 @@ void write_key(const std::filesystem::path& file) {
 
 }  // namespace
 
+std::string built_plugins() {
+    return std::filesystem::canonical(CAREPLUG_BUILD_DIR).string() + "/plugins";
+}
+
+std::string development_trust(const std::filesystem::path& folder, const std::string& plugins) {
+    const std::filesystem::path trust = folder / "plugin-trust";
+    std::filesystem::create_directories(trust);
+    std::ofstream(trust / "development.json") << nlohmann::json{{"folders", {plugins}}}.dump();
+    return trust.string();
+}
+
 TestHost::TestHost(Exchange& exchange, std::filesystem::path folder, std::string kind, SignedIn who,
                    std::function<void(nlohmann::json&)> settings)
     : exchange_(exchange),
@@ -72,12 +83,12 @@ TestHost::~TestHost() {
 }
 
 void TestHost::open() {
-    const std::string build = CAREPLUG_BUILD_DIR;
     nlohmann::json settings = {{"exchange", exchange_.url()},
                                {"store", (folder_ / "store").string()},
                                {"key", (folder_ / "store.key").string()},
                                {"datasets", std::string(CAREPLUG_SOURCE_DIR) + "/sdk/plan/datasets"},
-                               {"plugins", build + "/plugins"},
+                               {"plugins", built_plugins()},
+                               {"trust", development_trust(folder_, built_plugins())},
                                {"kinds", {{"gp", "gp"}, {"ooh", "ooh"}, {"ae", "ae"}}},
                                {"log", (folder_ / "engine.log").string()}};
     if (settings_) settings_(settings);

@@ -36,6 +36,11 @@ struct SignedIn {
     std::string name = "Dr T. Ester";
 };
 
+// The folder of the plugins that were built: "plugins" in an engine's settings.
+std::string built_plugins();
+// "trust" in them: a trust folder, made below FOLDER, for which PLUGINS is a development folder.
+std::string development_trust(const std::filesystem::path& folder, const std::string& plugins);
+
 class TestHost {
 public:
     // Makes FOLDER with settings, store and key; trusts its own key at the exchange; opens loader and

@@ -28,7 +28,7 @@ int result_of(int status) {
 TemporaryFolder::TemporaryFolder() {
     std::string pattern = (std::filesystem::temp_directory_path() / "careplug-test-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder could be made");
-    path_ = pattern;
+    path_ = std::filesystem::canonical(pattern);
 }
 
 TemporaryFolder::~TemporaryFolder() {

@@ -2,7 +2,6 @@
 
 #include <Poco/Net/HTTPClientSession.h>
 #include <careplug/plan/nhs_number.h>
-#include <fcntl.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -42,15 +41,6 @@ std::string number_of(const json& care_plan) {
     }
 }
 
-PluginFile open_plugin(const std::string& folder, const std::string& name) {
-    const std::string path = folder + "/" + name;
-    PluginFile file{Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), name};
-    if (!file.descriptor)
-        throw PluginFailure("The plugin file " + path +
-                            " cannot be opened: correct \"plugins\" or \"kinds\" in the settings.");
-    return file;
-}
-
 }  // namespace
 
 Engine::Engine(const std::string& settings_file, const std::string& host_name, bool safe_mode)
@@ -59,7 +49,8 @@ Engine::Engine(const std::string& settings_file, const std::string& host_name, b
       log_(settings_.log),
       sealer_(settings_.key),
       store_(settings_.store, sealer_),
-      catalogue_(settings_.datasets) {
+      catalogue_(settings_.datasets),
+      plugins_(settings_, log_) {
     log_.say("started for " + host_name + (safe_mode_ ? ", in safe mode: without plugins" : ""));
     store_.forget_before(Drawer::outcome, now_ms() - outcome_kept_ms);
     threads_.emplace_back([this] { clock_loop(); });
@@ -89,24 +80,15 @@ void Engine::open_session(const std::string& kind, const std::string& workstatio
         throw Problem(CAREPLUG_REFUSED_ARGUMENT, "The settings know no host kind \"" + kind +
                                                      "\": add it to \"kinds\", or correct the name.");
     std::shared_ptr<Plugin> plugin;
-    {
-        const std::lock_guard lock(mutex_);
-        plugin = plugins_[found->second];
-    }
-    if (!plugin && safe_mode_) plugin = without_plugin(kind);
-    if (!plugin) {
-        try {
-            plugin = start_plugin(open_plugin(settings_.plugins, found->second + ".so"),
-                                  {jail_program_.duplicate(), [this](const auto& what) { log_.say(what); }});
-        } catch (const PluginFailure& failure) {
-            log_.say(failure.what());
-            throw Problem(CAREPLUG_FAILED_PLUGIN, failure.what());
-        }
+    try {
+        plugin = safe_mode_ ? without_plugin(kind) : plugins_.get(found->second);
+    } catch (const PluginFailure& failure) {
+        log_.say(failure.what());
+        throw Problem(CAREPLUG_FAILED_PLUGIN, failure.what());
     }
     const auto session = std::make_shared<Session>(*this, plugin, std::move(calls), std::move(events));
     {
         const std::lock_guard lock(mutex_);
-        plugins_[found->second] = plugin;
         sessions_.push_back(session);
     }
     session->start(resumed);

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "hub.h"
-#include "policy.h"
+#include "installed_plugins.h"
 #include "session.h"
 
 namespace careplug::engine {
@@ -74,11 +74,10 @@ private:
     const Sealer sealer_;
     Store store_;
     const Catalogue catalogue_;
-    const Descriptor jail_program_ = jail_program();
+    InstalledPlugins plugins_;  // for the one thread that opens sessions
 
     std::mutex mutex_;
     Sessions sessions_;
-    std::map<std::string, std::shared_ptr<Plugin>> plugins_;
     bool stopping_ = false;
     std::condition_variable poll_wanted_, send_wanted_, work_wanted_, stopped_;
     bool poll_flag_ = false;

@@ -148,7 +148,7 @@ void Jail::read_facts(wire::View document) {
         const nlohmann::json said = plan::fhir::parse(wire::text_of(document));
         facts = {plain(said.value("id", std::string()), longest_word),
                  plain(said.value("version", std::string()), longest_word),
-                 plain(said.value("view", std::string()), longest_word)};
+                 plain(said.value("view", std::string()), longest_word), file_.signature};
     } catch (const std::exception&) {
         // said below
     }

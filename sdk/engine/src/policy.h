@@ -40,6 +40,7 @@ struct PluginFacts {
     std::string id;
     std::string version;
     std::string view;
+    std::string signature = {};  // of its package: who signed it, or that nobody did
 };
 
 // The policy of one session.
@@ -83,7 +84,8 @@ public:
 // The file of a plugin, already judged fit to be loaded: what lies behind the descriptor is what runs.
 struct PluginFile {
     Descriptor descriptor;
-    std::string name;  // for sentences and the list of processes: "gp.so"
+    std::string name;            // for sentences and the list of processes: "gp.so"
+    std::string signature = {};  // for its facts
 };
 
 // All in milliseconds.

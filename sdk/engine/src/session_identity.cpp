@@ -203,7 +203,7 @@ wire::Reply Session::state() {
                  {"checked", hub_.last_answer() == 0 ? "" : iso_time(hub_.last_answer())}}},
                {"queued", waiting_.size()},
                {"view", facts.view},
-               {"plugin", {{"id", facts.id}, {"version", facts.version}}}};
+               {"plugin", {{"id", facts.id}, {"version", facts.version}, {"signature", facts.signature}}}};
     if (identity_) {
         const auto& actor = identity_->actor;
         state["name"] = actor.name;

@@ -61,6 +61,7 @@ Settings read_settings(const std::string& path) {
     settings.key = text_member(document, "key", true, path);
     settings.datasets = text_member(document, "datasets", true, path);
     settings.plugins = text_member(document, "plugins", true, path);
+    settings.trust = text_member(document, "trust", false, path);
     settings.log = text_member(document, "log", false, path);
     settings.authority = text_member(document, "authority", false, path);
     const auto kinds = document.find("kinds");
@@ -73,7 +74,7 @@ Settings read_settings(const std::string& path) {
                            plugin.get_ref<const std::string&>().find('/') == std::string::npos;
         if (!plain)
             throw SettingsMistake("The kind \"" + kind + "\" in the settings file " + path +
-                                  " must name a plugin file without folder and suffix: correct it.");
+                                  " must name a plugin without folder and suffix: correct it.");
         settings.kinds[kind] = plugin.get<std::string>();
     }
     return settings;

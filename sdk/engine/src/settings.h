@@ -13,7 +13,8 @@ struct Settings {
     std::string key;       // file of 32 bytes, mode 0600
     std::string datasets;
     std::string plugins;
-    std::map<std::string, std::string> kinds;  // host kind to plugin file name without suffix
+    std::string trust;  // folder of keys and rules for plugins; empty: no plugin is trusted
+    std::map<std::string, std::string> kinds;  // host kind to the plugin's package
     std::string log;                           // empty: stderr
     std::string authority;                     // certificate authority file for https; empty: the system's
 };

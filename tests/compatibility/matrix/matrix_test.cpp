@@ -31,11 +31,13 @@ public:
     }
 
     Said run(const fs::path& host, const fs::path& loader, const fs::path& plugin) {
+        const std::string plugins = fs::canonical(plugin.parent_path()).string();
         const nlohmann::json settings{{"exchange", scene_.exchange.url()},
                                       {"store", (scene_.folder / "store").string()},
                                       {"key", (scene_.folder / "store.key").string()},
                                       {"datasets", std::string(CAREPLUG_SOURCE_DIR) + "/sdk/plan/datasets"},
-                                      {"plugins", plugin.parent_path().string()},
+                                      {"plugins", plugins},
+                                      {"trust", development_trust(scene_.folder.path(), plugins)},
                                       {"kinds", {{"gp", plugin.stem().string()}}},
                                       {"log", (scene_.folder / "engine.log").string()}};
         const fs::path file = scene_.folder / "settings.json";
