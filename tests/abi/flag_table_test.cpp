@@ -10,7 +10,6 @@
 using namespace careplug;
 using engine::FlagMemory;
 using loader::FlagTable;
-using loader::Moment;
 using test::patient;
 using test::word;
 
@@ -19,8 +18,13 @@ namespace {
 constexpr std::int64_t deadline = 100000;
 const auto someone = patient("9990000018");
 const auto another = patient("9990000026");
-const Moment fresh{deadline - 1, 900000, false};
-const Moment stale{deadline + 100, 900000, false};
+struct At {
+    std::int64_t boot = deadline - 1;
+    bool engine_gone = false;
+};
+const At fresh;
+const At stale{deadline + 100};
+constexpr std::int64_t now = 900000;
 
 // A loader's table and the engine that writes it.
 struct Both {
@@ -54,9 +58,11 @@ struct Both {
         for (const auto number : words) row.flags.flags[row.flags.count++].word = number;
         REQUIRE(engine->table().put(key, row));
     }
-    careplug_flags_record read(const Moment& moment = fresh,
-                               const careplug_patient_key& key = someone) const {
-        return table.read(key, moment);
+    careplug_flags_record read(const At& at = fresh, const careplug_patient_key& key = someone) const {
+        careplug_flags_record record;
+        std::memset(&record, 0xEE, sizeof record);
+        table.read(key, table.moment(at.engine_gone, at.boot, [] { return now; }), record);
+        return record;
     }
 };
 
@@ -75,12 +81,12 @@ TEST_CASE("a fresh answer is given as it came") {
     CHECK(std::string(reinterpret_cast<const char*>(both.table.word(both.dnacpr).id)) == "dnacpr");
 }
 
-TEST_CASE("H3: \"no plan\" that is no longer fresh reads not known, and no flag says \"no plan\"") {
+TEST_CASE("H3: an answer of no plan that is no longer fresh reads not known, and no flag says no plan") {
     Both both;
     both.put(CAREPLUG_KNOWLEDGE_NO_PLAN, {both.no_plan});
     CHECK(both.read().knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN);
     for (const std::int64_t boot : {deadline, deadline + 1}) {
-        const auto record = both.read({boot, 900000, false});
+        const auto record = both.read({boot, false});
         CHECK(record.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN);
         CHECK(record.last_knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN);
         CHECK(record.reason == CAREPLUG_REASON_STALE);
@@ -95,7 +101,7 @@ TEST_CASE("a plan that is no longer fresh keeps its flags as last known") {
     const auto record = both.read(stale);
     CHECK(record.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN);
     CHECK(record.last_knowledge == CAREPLUG_KNOWLEDGE_PLAN);
-    CHECK(record.since == 900000 - 100);
+    CHECK(record.since == now - 100);
     CHECK(record.checked == 555);
     REQUIRE(record.count == 2);
     CHECK(record.flags[0].word == both.not_known);
@@ -107,11 +113,11 @@ TEST_CASE("a plan that is no longer fresh keeps its flags as last known") {
 TEST_CASE("the reason names the engine, the exchange, or that nobody asked") {
     Both both;
     both.put(CAREPLUG_KNOWLEDGE_PLAN, {both.plan, both.dnacpr});
-    CHECK(both.read({deadline - 1, 900000, true}).reason == CAREPLUG_REASON_ENGINE);
-    CHECK(both.read({deadline - 1, 900000, true}).flags[1].state == CAREPLUG_FLAG_LAST_KNOWN);
+    CHECK(both.read({deadline - 1, true}).reason == CAREPLUG_REASON_ENGINE);
+    CHECK(both.read({deadline - 1, true}).flags[1].state == CAREPLUG_FLAG_LAST_KNOWN);
     CHECK(both.read(fresh, another).reason == CAREPLUG_REASON_NOT_ASKED);
     CHECK(both.read(fresh, another).flags[0].word == both.not_known);
-    CHECK(both.read({deadline - 1, 900000, true}, another).reason == CAREPLUG_REASON_ENGINE);
+    CHECK(both.read({deadline - 1, true}, another).reason == CAREPLUG_REASON_ENGINE);
     both.engine->table().unreachable(true);
     CHECK(both.read(stale).reason == CAREPLUG_REASON_UNREACHABLE);
     // Unreachable, but the answer is still fresh.
@@ -124,12 +130,11 @@ TEST_CASE(
     both.put(CAREPLUG_KNOWLEDGE_PLAN, {both.plan, both.dnacpr});
     const std::int64_t beat = deadline - 60000;
     both.engine->table().beat(beat);
-    CHECK(both.read({beat + wire::hung_after_milliseconds, 900000, false}).knowledge ==
-          CAREPLUG_KNOWLEDGE_PLAN);
-    const auto hung = both.read({beat + wire::hung_after_milliseconds + 1, 900000, false});
+    CHECK(both.read({beat + wire::hung_after_milliseconds, false}).knowledge == CAREPLUG_KNOWLEDGE_PLAN);
+    const auto hung = both.read({beat + wire::hung_after_milliseconds + 1, false});
     CHECK(hung.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN);
     CHECK(hung.reason == CAREPLUG_REASON_ENGINE);
-    CHECK(hung.since == 900000 - wire::hung_after_milliseconds - 1);
+    CHECK(hung.since == now - wire::hung_after_milliseconds - 1);
     CHECK(hung.flags[1].state == CAREPLUG_FLAG_LAST_KNOWN);
     both.engine->table().beat(deadline - 10);
     CHECK(both.read().knowledge == CAREPLUG_KNOWLEDGE_PLAN);
@@ -238,7 +243,7 @@ TEST_CASE("H16: what a former engine wrote is last known until the new one has a
         CHECK(both.read().count == 1);
     }
     SECTION("nobody signs in for a minute") {
-        const auto record = both.read({deadline + 60000, 900000, false});
+        const auto record = both.read({deadline + 60000, false});
         CHECK(record.last_knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN);
         CHECK(record.count == 1);
     }

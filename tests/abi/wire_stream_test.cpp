@@ -135,3 +135,19 @@ TEST_CASE("descriptors arrive where they are expected and nowhere else") {
     CHECK(message.descriptors.empty());
     for (const int descriptor : sent) ::close(descriptor);
 }
+
+TEST_CASE(
+    "descriptors belong to the frame that they were sent with, also behind frames that were not read yet") {
+    Pair pair = make(Stream::Takes::descriptors);
+    const int given[] = {pair.a.descriptor()};
+    REQUIRE(pair.a.send(1, 1, Bytes{1}) == Outcome::done);
+    REQUIRE(pair.a.send(2, 2, Bytes{2}, no_deadline, given) == Outcome::done);
+    REQUIRE(pair.a.send(3, 3, Bytes{3}) == Outcome::done);
+    for (const std::uint32_t kind : {1U, 2U, 3U}) {
+        Message message;
+        REQUIRE(pair.b.receive_now(message) == Outcome::done);
+        CHECK(message.kind == kind);
+        CHECK(message.descriptors.size() == (kind == 2 ? 1 : 0));
+        for (const int descriptor : message.descriptors) ::close(descriptor);
+    }
+}

@@ -54,38 +54,6 @@ OpenPlan publish_plan(test::TestHost& gp, unsigned n) {
 
 }  // namespace
 
-void flag_reads(Report& report) {
-    const test::TemporaryFolder folder;
-    test::Exchange exchange(folder / "x");
-    test::TestHost ae(exchange, folder / "ae", "ae", {"ae_clinician", false, "nurse", "A&E nurse"});
-
-    std::vector<careplug_patient_key> board;
-    std::unordered_map<std::string, careplug_flags_record> table;
-    std::vector<std::string> names;
-    for (unsigned n = 0; n < 200; ++n) {
-        board.push_back(person(n));
-        names.push_back(nhs_number(n) + "1944-06-19");
-        table[names.back()].size = sizeof(careplug_flags_record);
-    }
-    ae.watch(board);
-    require(ae.pump_until([&] { return ae.flags(board.back()).knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN; }),
-            "the board stayed not known");
-
-    std::vector<careplug_flags_record> records(board.size());
-    const auto read = [&](std::size_t count) {
-        records[0].size = sizeof(careplug_flags_record);
-        careplug_flags(ae.session(), board.data(), sizeof(careplug_patient_key), records.data(),
-                       sizeof(careplug_flags_record), count);
-    };
-    const auto look_up = [&](std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) records[i] = table.find(names[i])->second;
-    };
-    report.add({"flags of one patient", measure(2000, 50, [&] { read(1); }), "a hash table",
-                measure(2000, 50, [&] { look_up(1); }), ""});
-    report.add({"flags of a board of 200", measure(2000, 1, [&] { read(200); }), "a hash table",
-                measure(2000, 1, [&] { look_up(200); }), "<= 2000"});
-}
-
 void panel_calls(Report& report) {
     const test::TemporaryFolder folder;
     test::Exchange exchange(folder / "x");

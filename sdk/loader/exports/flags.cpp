@@ -18,12 +18,32 @@ std::size_t one_size(const void* record, std::uint64_t stride) {
                : 0;
 }
 
-void write_records(void* base, std::uint64_t stride, const std::vector<careplug_flags_record>& records) {
-    for (std::size_t i = 0; i < records.size(); ++i) {
-        char* to = static_cast<char*>(base) + i * stride;
-        fill_record(to, records[i], one_size(to, stride));
+// The host's records, stepped by its stride. What it overlooks a refusal for must not show an old answer: all
+// read NOT_KNOWN unless the answer is complete.
+class Records {
+public:
+    Records(void* base, std::uint64_t stride, std::uint64_t count)
+        : base_(static_cast<char*>(base)), stride_(stride), count_(count) {}
+    Records(const Records&) = delete;
+    Records& operator=(const Records&) = delete;
+    ~Records() {
+        if (complete_) return;
+        careplug_flags_record not_known{};
+        not_known.reason = CAREPLUG_REASON_OTHER;
+        for (std::uint64_t i = 0; i < count_; ++i) write(i, not_known);
     }
-}
+    void write(std::uint64_t at, const careplug_flags_record& record) {
+        char* to = base_ + at * stride_;
+        fill_record(to, record, one_size(to, stride_));
+    }
+    void complete() { complete_ = true; }
+
+private:
+    char* const base_;
+    const std::uint64_t stride_;
+    const std::uint64_t count_;
+    bool complete_ = false;
+};
 
 }  // namespace
 
@@ -58,19 +78,22 @@ careplug_status careplug_flags(careplug_handle session, const careplug_patient_k
                 check.fail("size of a record in flags is below the first version's or above its stride");
         if (!check.ok()) return outs.give(check.refused());
 
-        // From here on a refusal leaves NOT_KNOWN, so that a host which overlooks the status draws no old
-        // answer.
-        careplug_flags_record not_known{};
-        not_known.reason = CAREPLUG_REASON_OTHER;
-        std::vector<careplug_flags_record> records(static_cast<std::size_t>(count), not_known);
-        write_records(flags, flags_stride, records);
-        const auto list = check.patients(patients, patients_stride, count, most_read_at_once);
-        if (!check.ok()) return outs.give(check.refused());
+        Records records(flags, flags_stride, count);
+        check.array(patients, patients_stride, count, most_read_at_once);
         const auto found = handles().find<Session>(session);
+        std::optional<FlagsReading> reading;
+        if (found) reading.emplace(*found.object);
+        careplug_flags_record record;
+        for (std::uint64_t i = 0; i < count && check.ok(); ++i) {
+            const auto* key = reinterpret_cast<const char*>(patients) + i * patients_stride;
+            const careplug_patient_key patient = check.patient(key, one_of_patients, patients_stride);
+            if (!check.ok() || !reading) continue;
+            reading->read(patient, record);
+            records.write(i, record);
+        }
+        if (!check.ok()) return outs.give(check.refused());
         if (!found) return outs.give(wrong_handle(Function::flags, found));
-        records.clear();
-        found.object->read_flags(list, records);
-        write_records(flags, flags_stride, records);
+        records.complete();
         return careplug_status{CAREPLUG_OK};
     });
 }

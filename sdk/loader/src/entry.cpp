@@ -5,7 +5,23 @@ namespace {
 
 constexpr std::uint64_t max_text = std::uint64_t{16} << 20;
 
-bool padded_text(std::span<const std::uint8_t> field) {
+// Numbers and dates are; what is not is looked at byte by byte.
+template <std::size_t size>
+bool ascii(const std::uint8_t (&field)[size]) {
+    static_assert(size % 8 == 0);
+    std::uint64_t seen = 0;
+    for (std::size_t at = 0; at < size; at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, field + at, 8);
+        seen |= word;
+    }
+    return (seen & 0x8080808080808080) == 0;
+}
+
+template <std::size_t size>
+bool padded_text(const std::uint8_t (&bytes)[size]) {
+    if (ascii(bytes)) return true;
+    const std::span<const std::uint8_t> field(bytes);
     const auto end = std::find(field.begin(), field.end(), std::uint8_t{0});
     return wire::valid_text(
         {reinterpret_cast<const char*>(field.data()), static_cast<std::size_t>(end - field.begin())});
@@ -60,19 +76,22 @@ careplug_patient_key Check::patient(const void* record, const char* name, std::u
     return patient;
 }
 
-std::vector<careplug_patient_key> Check::patients(const void* base, std::uint64_t stride, std::uint64_t count,
-                                                  std::uint64_t most) {
-    std::vector<careplug_patient_key> patients;
-    if (count == 0) return patients;
+void Check::array(const void* base, std::uint64_t stride, std::uint64_t count, std::uint64_t most) {
+    if (count == 0) return;
     needed(base, "patients");
     if (count > most) fail("more than " + std::to_string(most) + " patients");
     if (stride < wire::first_size<careplug_patient_key> || stride > max_stride)
         fail("the stride of patients is not the size of the host's records");
+}
+
+std::vector<careplug_patient_key> Check::patients(const void* base, std::uint64_t stride, std::uint64_t count,
+                                                  std::uint64_t most) {
+    std::vector<careplug_patient_key> patients;
+    array(base, stride, count, most);
     if (!ok()) return patients;
     patients.reserve(static_cast<std::size_t>(count));
     for (std::uint64_t i = 0; i < count && ok(); ++i)
-        patients.push_back(
-            patient(static_cast<const char*>(base) + i * stride, "a patient in patients", stride));
+        patients.push_back(patient(static_cast<const char*>(base) + i * stride, one_of_patients, stride));
     return patients;
 }
 

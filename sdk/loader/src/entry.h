@@ -51,6 +51,7 @@ careplug_status guarded(Work&& work) noexcept {
 // No record of any version is larger.
 inline constexpr std::uint32_t max_record = 1U << 16;
 inline constexpr std::uint64_t max_stride = 1U << 20;
+inline constexpr const char* one_of_patients = "a patient in patients";
 
 // Checks arguments and remembers the first fault.
 class Check {
@@ -64,6 +65,7 @@ public:
     std::uint32_t record(const Record* record, const char* name);
     careplug_patient_key patient(const void* record, const char* name = "patient",
                                  std::uint64_t room = max_record);
+    void array(const void* base, std::uint64_t stride, std::uint64_t count, std::uint64_t most);
     std::vector<careplug_patient_key> patients(const void* base, std::uint64_t stride, std::uint64_t count,
                                                std::uint64_t most);
     void fail(const std::string& what);
@@ -79,11 +81,11 @@ private:
 // Fills a record of the host's: as much as both sides know, the rest of its size zero. `size` is the host's.
 template <class Record>
 void fill_record(void* to, const Record& from, std::size_t size) {
-    const std::size_t known = std::min(sizeof(Record), size);
-    Record copy = from;
-    copy.size = static_cast<std::uint32_t>(known);
-    std::memset(to, 0, size);
-    std::memcpy(to, &copy, known);
+    static_assert(offsetof(Record, size) == 0);
+    const auto known = static_cast<std::uint32_t>(std::min(sizeof(Record), size));
+    std::memcpy(to, &from, known);
+    std::memset(static_cast<char*>(to) + known, 0, size - known);
+    std::memcpy(to, &known, std::min(sizeof known, size));
 }
 
 // For records that the host sized: 0 where `size` is below the first version's, and nothing may be written.

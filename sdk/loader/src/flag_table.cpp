@@ -22,20 +22,14 @@ std::uint64_t random_word() {
 // A moment of the boot clock as UTC. What the other side wrote may be anything, but nothing began in the
 // future.
 std::int64_t as_utc(std::int64_t boot, const Moment& moment) {
-    return moment.utc - (moment.boot - std::clamp<std::int64_t>(boot, 0, moment.boot));
+    return moment.utc() - (moment.boot - std::clamp<std::int64_t>(boot, 0, moment.boot));
 }
 
-bool hung(const wire::FlagTableReader& reader, const Moment& moment) {
-    return moment.boot - std::clamp<std::int64_t>(reader.beat(), 0, moment.boot) >
-           wire::hung_after_milliseconds;
-}
-
-// The new engine has not asked yet: it has nothing that could stand against what was last known.
-bool has_no_answer_yet(const std::optional<wire::FlagRow>& row) {
-    return !row || (row->flags.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN &&
-                    row->flags.last_knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN &&
-                    (row->flags.reason == CAREPLUG_REASON_NOT_ASKED ||
-                     row->flags.reason == CAREPLUG_REASON_SIGNED_OUT));
+// A new engine that has not asked yet has nothing that could stand against what was last known.
+bool no_answer_yet(const careplug_flags_record& record) {
+    return record.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN &&
+           record.last_knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN &&
+           (record.reason == CAREPLUG_REASON_NOT_ASKED || record.reason == CAREPLUG_REASON_SIGNED_OUT);
 }
 
 }  // namespace
@@ -87,8 +81,15 @@ bool FlagTable::is_knowledge(std::uint32_t word) const {
     return found && found->slot == CAREPLUG_SLOT_KNOWLEDGE;
 }
 
-careplug_flags_record FlagTable::nothing(std::int32_t reason) const {
-    careplug_flags_record record{};
+Moment FlagTable::moment(bool gone, std::int64_t boot, std::int64_t (*utc)()) const {
+    const bool stopped =
+        gone || !current_ || engine_gone() ||
+        boot - std::clamp<std::int64_t>(current_->reader.beat(), 0, boot) > wire::hung_after_milliseconds;
+    return {boot, utc, stopped};
+}
+
+void FlagTable::set_nothing(careplug_flags_record& record, std::int32_t reason) const {
+    record = {};
     record.size = sizeof record;
     record.reason = reason;
     for (const auto* part : {&current_, &former_}) {
@@ -97,12 +98,11 @@ careplug_flags_record FlagTable::nothing(std::int32_t reason) const {
         record.flags[record.count++].word = word;
         break;
     }
-    return record;
 }
 
-careplug_flags_record FlagTable::last_known(const careplug_flags_record& answer, std::int32_t reason,
-                                            std::int64_t since) const {
-    careplug_flags_record record = nothing(reason);
+void FlagTable::set_last_known(careplug_flags_record& record, std::int32_t reason, std::int64_t since) const {
+    const careplug_flags_record answer = record;
+    set_nothing(record, reason);
     record.last_knowledge =
         answer.knowledge != CAREPLUG_KNOWLEDGE_NOT_KNOWN ? answer.knowledge : answer.last_knowledge;
     record.revision = answer.revision;
@@ -128,28 +128,32 @@ careplug_flags_record FlagTable::last_known(const careplug_flags_record& answer,
             ++record.count;
         }
     }
-    return record;
+    std::fill(record.flags + record.count, std::end(record.flags), careplug_flag{});
 }
 
-careplug_flags_record FlagTable::read(const careplug_patient_key& patient, const Moment& moment) const {
-    if (!current_) return nothing(CAREPLUG_REASON_ENGINE);
-    const wire::FlagTableReader& reader = current_->reader;
-    const auto row = reader.find(patient);
-    if (moment.boot < former_until_ && former_ && has_no_answer_yet(row))
-        if (const auto last = former_->reader.find(patient))
-            return last_known(last->flags, CAREPLUG_REASON_ENGINE, as_utc(former_->reader.beat(), moment));
-
-    const bool stopped = moment.engine_gone || engine_gone() || hung(reader, moment);
-    if (!row) return nothing(stopped ? CAREPLUG_REASON_ENGINE : CAREPLUG_REASON_NOT_ASKED);
-    const careplug_flags_record& flags = row->flags;
+void FlagTable::read(const careplug_patient_key& patient, const Moment& moment,
+                     careplug_flags_record& record) const {
+    std::int64_t deadline = 0;
+    const bool found = current_ && current_->reader.find(patient, record, deadline);
+    if (moment.boot < former_until_ && former_ && (!found || no_answer_yet(record))) {
+        careplug_flags_record former;
+        if (former_->reader.find(patient, former, deadline)) {
+            record = former;
+            return set_last_known(record, CAREPLUG_REASON_ENGINE, as_utc(former_->reader.beat(), moment));
+        }
+    }
+    if (!found)
+        return set_nothing(record,
+                           moment.engine_stopped ? CAREPLUG_REASON_ENGINE : CAREPLUG_REASON_NOT_ASKED);
     // Its content, if any, is of an earlier answer; the engine's own reason stands unless it is gone.
-    if (flags.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN)
-        return last_known(flags, stopped ? CAREPLUG_REASON_ENGINE : flags.reason, flags.since);
-    if (stopped) return last_known(flags, CAREPLUG_REASON_ENGINE, as_utc(reader.beat(), moment));
-    if (moment.boot >= row->deadline)
-        return last_known(flags, reader.unreachable() ? CAREPLUG_REASON_UNREACHABLE : CAREPLUG_REASON_STALE,
-                          as_utc(row->deadline, moment));
-    return flags;
+    if (record.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN)
+        set_last_known(record, moment.engine_stopped ? CAREPLUG_REASON_ENGINE : record.reason, record.since);
+    else if (moment.engine_stopped)
+        set_last_known(record, CAREPLUG_REASON_ENGINE, as_utc(current_->reader.beat(), moment));
+    else if (moment.boot >= deadline)
+        set_last_known(record,
+                       current_->reader.unreachable() ? CAREPLUG_REASON_UNREACHABLE : CAREPLUG_REASON_STALE,
+                       as_utc(deadline, moment));
 }
 
 careplug_word_record FlagTable::word(std::uint32_t word) const {

@@ -14,9 +14,9 @@
 namespace careplug::loader {
 
 struct Moment {
-    std::int64_t boot = 0;     // milliseconds, decides
-    std::int64_t utc = 0;      // milliseconds, is shown
-    bool engine_gone = false;  // as the sockets say; the table says so by itself too
+    std::int64_t boot = 0;            // milliseconds, decides
+    std::int64_t (*utc)() = nullptr;  // milliseconds, is shown
+    bool engine_stopped = false;      // it ended, or hangs
 };
 
 class FlagTable {
@@ -40,7 +40,9 @@ public:
     void forget_former();
 
     bool engine_gone() const;
-    careplug_flags_record read(const careplug_patient_key& patient, const Moment& moment) const;
+    // `gone`: as the sockets say; the table says so by itself too.
+    Moment moment(bool gone, std::int64_t boot, std::int64_t (*utc)()) const;
+    void read(const careplug_patient_key& patient, const Moment& moment, careplug_flags_record& record) const;
     careplug_word_record word(std::uint32_t word) const;
 
 private:
@@ -52,9 +54,9 @@ private:
     };
     std::optional<careplug_word_record> find_word(std::uint32_t word) const;
     bool is_knowledge(std::uint32_t word) const;
-    careplug_flags_record nothing(std::int32_t reason) const;
-    careplug_flags_record last_known(const careplug_flags_record& answer, std::int32_t reason,
-                                     std::int64_t since) const;
+    void set_nothing(careplug_flags_record& record, std::int32_t reason) const;
+    // Makes an answer last known.
+    void set_last_known(careplug_flags_record& record, std::int32_t reason, std::int64_t since) const;
 
     std::optional<Part> current_;
     std::optional<Part> former_;

@@ -101,13 +101,12 @@ public:
     wire::Function closed_by() const { return closed_by_; }
     std::int64_t wait_handle() const { return wait_handle_.value(); }
     careplug_event next_event();
-    void read_flags(const std::vector<careplug_patient_key>& patients,
-                    std::vector<careplug_flags_record>& records);
     careplug_word_record word(std::uint32_t word);
     careplug_operation_record operation(std::uint64_t id);
 
 private:
     friend class Turn;
+    friend class FlagsReading;
     struct OpenPanel {
         careplug_handle handle = 0;
         careplug_handle patient = 0;
@@ -149,6 +148,20 @@ private:
 
     std::atomic<bool> engine_gone_ = false;
     std::atomic<wire::Function> closed_by_ = wire::Function::none;
+};
+
+// Flags of one moment.
+class FlagsReading {
+public:
+    explicit FlagsReading(Session& session);
+    void read(const careplug_patient_key& patient, careplug_flags_record& record) const {
+        table_.read(patient, moment_, record);
+    }
+
+private:
+    const std::lock_guard<std::mutex> lock_;
+    const FlagTable& table_;
+    Moment moment_;
 };
 
 inline Turn::~Turn() {

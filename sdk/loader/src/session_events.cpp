@@ -110,14 +110,10 @@ bool Session::show(wire::Event&& from, careplug_event& to) {
     return true;
 }
 
-void Session::read_flags(const std::vector<careplug_patient_key>& patients,
-                         std::vector<careplug_flags_record>& records) {
-    const std::lock_guard lock(state_lock_);
+FlagsReading::FlagsReading(Session& session) : lock_(session.state_lock_), table_(session.flags_) {
     // The table knows it first; the host is told with the next event, or by this session's next call.
-    if (!engine_gone_ && flags_.engine_gone()) drain();
-    const Moment moment{wire::boot_milliseconds(), utc_milliseconds(), engine_gone_};
-    records.reserve(patients.size());
-    for (const auto& patient : patients) records.push_back(flags_.read(patient, moment));
+    if (!session.engine_gone_ && table_.engine_gone()) session.drain();
+    moment_ = table_.moment(session.engine_gone_, wire::boot_milliseconds(), utc_milliseconds);
 }
 
 careplug_word_record Session::word(std::uint32_t word) {

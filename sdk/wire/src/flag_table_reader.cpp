@@ -23,16 +23,17 @@ constexpr std::int32_t high(std::uint64_t word) {
     return static_cast<std::int32_t>(static_cast<std::uint32_t>(word >> 32));
 }
 
-FlagRow unreadable() {
-    FlagRow row;
-    row.flags.size = sizeof row.flags;
-    row.flags.reason = CAREPLUG_REASON_OTHER;
-    return row;
+bool is_knowledge(std::int32_t value) {
+    return value >= CAREPLUG_KNOWLEDGE_NOT_KNOWN && value <= CAREPLUG_KNOWLEDGE_REMOVED;
 }
 
-FlagRow row_of(const std::array<std::uint64_t, FlagCopy::words>& content) {
-    FlagRow row;
-    careplug_flags_record& flags = row.flags;
+void set_unreadable(careplug_flags_record& flags) {
+    flags = {};
+    flags.size = sizeof flags;
+    flags.reason = CAREPLUG_REASON_OTHER;
+}
+
+void set(careplug_flags_record& flags, const std::array<std::uint64_t, FlagCopy::words>& content) {
     flags.size = sizeof flags;
     flags.knowledge = low(content[0]);
     flags.last_knowledge = high(content[0]);
@@ -42,23 +43,19 @@ FlagRow row_of(const std::array<std::uint64_t, FlagCopy::words>& content) {
     flags.checked = static_cast<std::int64_t>(content[3]);
     flags.amended = static_cast<std::int64_t>(content[4]);
     flags.since = static_cast<std::int64_t>(content[5]);
-    row.deadline = static_cast<std::int64_t>(content[6]);
-    if (flags.count > CAREPLUG_FLAGS_MAX) return unreadable();
-    for (std::uint32_t i = 0; i < flags.count; ++i) {
+    if (flags.count > CAREPLUG_FLAGS_MAX) return set_unreadable(flags);
+    for (std::uint32_t i = 0; i < CAREPLUG_FLAGS_MAX; ++i) {
         careplug_flag& flag = flags.flags[i];
-        flag.word = static_cast<std::uint32_t>(content[8 + i]);
-        flag.state = static_cast<std::uint32_t>(content[8 + i] >> 32) & all_states;
-        if ((flag.state & CAREPLUG_FLAG_CHANGED) != 0) flag.changed = static_cast<std::int64_t>(content[7]);
+        const std::uint64_t word = i < flags.count ? content[8 + i] : 0;
+        flag.word = static_cast<std::uint32_t>(word);
+        flag.state = static_cast<std::uint32_t>(word >> 32) & all_states;
+        flag.changed = (flag.state & CAREPLUG_FLAG_CHANGED) != 0 ? static_cast<std::int64_t>(content[7]) : 0;
     }
-    const auto is_knowledge = [](std::int32_t value) {
-        return value >= CAREPLUG_KNOWLEDGE_NOT_KNOWN && value <= CAREPLUG_KNOWLEDGE_REMOVED;
-    };
     if (!is_knowledge(flags.knowledge)) flags.knowledge = CAREPLUG_KNOWLEDGE_NOT_KNOWN;
     if (!is_knowledge(flags.last_knowledge)) flags.last_knowledge = CAREPLUG_KNOWLEDGE_NOT_KNOWN;
     const bool has_reason = flags.reason > CAREPLUG_REASON_NONE && flags.reason <= CAREPLUG_REASON_STALE;
     if (flags.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN && !has_reason) flags.reason = CAREPLUG_REASON_OTHER;
     if (flags.knowledge != CAREPLUG_KNOWLEDGE_NOT_KNOWN) flags.reason = CAREPLUG_REASON_NONE;
-    return row;
 }
 
 template <std::size_t size>
@@ -101,7 +98,8 @@ std::uint32_t FlagTableReader::not_known_word() const {
     return static_cast<std::uint32_t>(header_->not_known_word.load(std::memory_order_acquire));
 }
 
-std::optional<FlagRow> FlagTableReader::find(const careplug_patient_key& patient) const {
+bool FlagTableReader::find(const careplug_patient_key& patient, careplug_flags_record& flags,
+                           std::int64_t& deadline) const {
     const Hash tag = patient_tag(key_, patient);
     for (int tries = 0; tries < most_tries; ++tries) {
         const FlagSlot* found = nullptr;
@@ -112,17 +110,22 @@ std::optional<FlagRow> FlagTableReader::find(const careplug_patient_key& patient
             if (tag_low == tag.low && tag_high == tag.high) found = &slot;
             if (found || (tag_low == 0 && tag_high == 0)) break;
         }
-        if (!found) return std::nullopt;
+        if (!found) return false;
         const std::uint64_t version = found->version.load(std::memory_order_acquire);
         const FlagCopy& copy = found->copies[version & 1];
         const auto content = load(copy.content);
         const std::uint64_t sum = copy.checksum.load(std::memory_order_acquire);
         // The writer may have come back to this copy meanwhile.
-        if (found->version.load(std::memory_order_acquire) == version &&
-            sum == table_sum(content, version, tag))
-            return row_of(content);
+        if (found->version.load(std::memory_order_acquire) != version ||
+            sum != table_sum(content, version, tag))
+            continue;
+        set(flags, content);
+        deadline = static_cast<std::int64_t>(content[6]);
+        return true;
     }
-    return unreadable();
+    set_unreadable(flags);
+    deadline = 0;
+    return true;
 }
 
 std::optional<careplug_word_record> FlagTableReader::word(std::uint32_t number) const {

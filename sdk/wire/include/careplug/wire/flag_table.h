@@ -106,8 +106,9 @@ public:
     bool unreachable() const;
     std::uint32_t not_known_word() const;
 
-    // Nothing where the patient has no row. A row that cannot be read is NOT_KNOWN.
-    std::optional<FlagRow> find(const careplug_patient_key& patient) const;
+    // False where the patient has no row; nothing is written then. A row that cannot be read is NOT_KNOWN.
+    bool find(const careplug_patient_key& patient, careplug_flags_record& flags,
+              std::int64_t& deadline) const;
     std::optional<careplug_word_record> word(std::uint32_t number) const;
 
 private:
