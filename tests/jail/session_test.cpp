@@ -30,6 +30,7 @@ std::unique_ptr<TestHost> faulty_host(Scene& scene, const std::string& order,
     return std::make_unique<TestHost>(scene.exchange, folder, "gp", SignedIn{"gp", false, "patel", who},
                                       [plugins, folder](json& settings) {
                                           settings["plugins"] = plugins.string();
+                                          settings["trust"] = development_trust(folder, plugins.string());
                                           settings["kinds"] = {{"gp", "faulty"}};
                                       });
 }
