@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "confinement.h"
 #include "sender.h"
 #include "times.h"
 
@@ -58,6 +59,7 @@ Engine::Engine(const std::string& settings_file, const std::string& host_name)
       store_(settings_.store, sealer_),
       catalogue_(settings_.datasets) {
     log_.say("started for " + host_name);
+    log_.say("confined: " + confine_engine(settings_, jail_program_));
     threads_.emplace_back([this] { clock_loop(); });
     threads_.emplace_back([this] { poll_loop(); });
     threads_.emplace_back([this] { stream_loop(); });
