@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "confinement.h"
 #include "sender.h"
 #include "times.h"
 
@@ -53,6 +54,7 @@ Engine::Engine(const std::string& settings_file, const std::string& host_name, b
       plugins_(settings_, log_) {
     log_.say("started for " + host_name + (safe_mode_ ? ", in safe mode: without plugins" : ""));
     store_.forget_before(Drawer::outcome, now_ms() - outcome_kept_ms);
+    log_.say("confined: " + confine_engine(settings_, plugins_.jail_program()));
     threads_.emplace_back([this] { clock_loop(); });
     threads_.emplace_back([this] { poll_loop(); });
     threads_.emplace_back([this] { stream_loop(); });

@@ -17,6 +17,7 @@ class InstalledPlugins {
 public:
     InstalledPlugins(const Settings& settings, Log& log);
 
+    const Descriptor& jail_program() const { return jail_program_; }
     // For one session after another. Throws PluginFailure.
     std::shared_ptr<Plugin> get(const std::string& name);
 

@@ -100,6 +100,8 @@ Store::Store(const std::string& folder, const Sealer& sealer) : sealer_(sealer),
         *session_ << "PRAGMA journal_mode=WAL", now;
         *session_ << "PRAGMA synchronous=FULL", now;
         *session_ << "PRAGMA secure_delete=ON", now;
+        // No copy of anything outside the store, and the engine may write nowhere else.
+        *session_ << "PRAGMA temp_store=MEMORY", now;
         for (const Drawer drawer :
              {Drawer::draft, Drawer::outbox, Drawer::outcome, Drawer::last_known, Drawer::audit})
             *session_ << "CREATE TABLE IF NOT EXISTS " + table(drawer) +
