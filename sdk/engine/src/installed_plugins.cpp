@@ -33,7 +33,7 @@ void check_name(const package::Package& package, const PluginFacts& facts) {
 }  // namespace
 
 InstalledPlugins::InstalledPlugins(const Settings& settings, Log& log)
-    : settings_(settings), log_(log), jail_program_(jail_program()) {}
+    : settings_(settings), log_(log), jail_program_(engine::jail_program()) {}
 
 std::shared_ptr<Plugin> InstalledPlugins::get(const std::string& name) {
     package::Package package = open_package(settings_, name);
