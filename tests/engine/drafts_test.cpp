@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "scene.h"
 
@@ -41,6 +42,28 @@ std::string whole_store(const std::filesystem::path& folder) {
 }
 
 }  // namespace
+
+TEST_CASE("H16: an engine that stands still is known for it within seconds, though its answers are fresh") {
+    Scene scene;
+    const auto ae = scene.ae();
+    const auto key = patient_key(mary, "1944-06-19");
+    ae->watch({key});
+    REQUIRE(wait_for_knowledge(*ae, key, CAREPLUG_KNOWLEDGE_NO_PLAN));
+    const auto running = engines();
+    REQUIRE(running.size() == 1);
+    ::kill(running.front(), SIGSTOP);
+    // Reading alone: no event comes, and no call is made.
+    const auto reads = [&](std::int32_t knowledge) {
+        for (int tries = 0; tries < 3000; ++tries, std::this_thread::sleep_for(std::chrono::milliseconds(5)))
+            if (ae->flags(key).knowledge == knowledge) return true;
+        return false;
+    };
+    CHECK(reads(CAREPLUG_KNOWLEDGE_NOT_KNOWN));
+    CHECK(ae->flags(key).reason == CAREPLUG_REASON_ENGINE);
+    CHECK(ae->flags(key).last_knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN);
+    ::kill(running.front(), SIGCONT);
+    CHECK(reads(CAREPLUG_KNOWLEDGE_NO_PLAN));
+}
 
 TEST_CASE("H4: a draft comes back after the engine was killed, and the store tells nothing about anybody") {
     Scene scene;
