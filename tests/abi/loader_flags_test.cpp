@@ -57,13 +57,16 @@ pid_t process_of(const OpenPanel& open) {
 }
 
 // Reads again until the flags say so, without any other call.
-bool reads(const OpenPanel& open, std::int32_t knowledge, std::chrono::seconds limit) {
+bool reads(const OpenPanel& open, std::int32_t knowledge, std::chrono::seconds limit,
+           careplug_flags_record* found = nullptr) {
     const auto end = std::chrono::steady_clock::now() + limit;
-    while (read(open, board)[0].knowledge != knowledge) {
+    for (;;) {
+        const auto record = read(open, board)[0];
+        if (found) *found = record;
+        if (record.knowledge == knowledge) return true;
         if (std::chrono::steady_clock::now() > end) return false;
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    return true;
 }
 
 }  // namespace
@@ -124,8 +127,8 @@ TEST_CASE("H16: an engine that is killed between two calls is seen by reading fl
     REQUIRE(read(open, board)[0].knowledge == CAREPLUG_KNOWLEDGE_PLAN);
     REQUIRE(::kill(process_of(open), SIGKILL) == 0);
     // The signal is given before kill returns; the process ends a moment later.
-    REQUIRE(reads(open, CAREPLUG_KNOWLEDGE_NOT_KNOWN, std::chrono::seconds(2)));
-    const auto record = read(open, board)[0];
+    careplug_flags_record record{};
+    REQUIRE(reads(open, CAREPLUG_KNOWLEDGE_NOT_KNOWN, std::chrono::seconds(2), &record));
     CHECK(record.reason == CAREPLUG_REASON_ENGINE);
     CHECK(record.last_knowledge == CAREPLUG_KNOWLEDGE_PLAN);
     CHECK(record.since != 0);
