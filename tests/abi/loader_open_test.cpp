@@ -125,6 +125,26 @@ TEST_CASE("a missing engine is a sentence for the administrator") {
     CHECK(opened.sentence.find("administrator") != std::string::npos);
 }
 
+TEST_CASE("an engine in the search path or in the working folder is never started") {
+    const auto engine = library().folder / "careplug-engine";
+    const auto elsewhere = library().folder / "elsewhere";
+    std::filesystem::create_directory(elsewhere);
+    std::filesystem::rename(engine, elsewhere / "careplug-engine");
+    const auto before = std::filesystem::current_path();
+    const std::string path = ::getenv("PATH");
+    std::filesystem::current_path(elsewhere);
+    ::setenv("PATH", elsewhere.c_str(), 1);
+    ::setenv("LD_LIBRARY_PATH", elsewhere.c_str(), 1);
+    const Opened opened("/settings");
+    ::unsetenv("LD_LIBRARY_PATH");
+    ::setenv("PATH", path.c_str(), 1);
+    std::filesystem::current_path(before);
+    std::filesystem::rename(elsewhere / "careplug-engine", engine);
+    std::filesystem::remove(elsewhere);
+    CHECK(opened.status == CAREPLUG_FAILED_ENGINE);
+    CHECK(opened.sentence.find("administrator") != std::string::npos);
+}
+
 TEST_CASE("arguments of open are checked") {
     careplug_offer offer{sizeof(careplug_offer), CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR,
                          CAREPLUG_ABI_CANDIDATE};

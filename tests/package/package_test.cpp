@@ -115,6 +115,13 @@ TEST_CASE("a folder in which all may write is passed on the way only where it is
     CHECK_THROWS_AS(package::GuardedFolder((open / "mine").string(), "folder"), package::Refusal);
 }
 
+TEST_CASE("a folder that may be passed but not listed is passed on the way") {
+    Yard yard;
+    fs::permissions(yard.plugins, fs::perms::owner_exec);
+    CHECK(yard.refusal().empty());
+    fs::permissions(yard.plugins, fs::perms::owner_all);
+}
+
 TEST_CASE("opening a package leaves no descriptor open, taken or refused") {
     Yard yard;
     const auto descriptors = [] {

@@ -45,8 +45,10 @@ void check_folder(int descriptor, const std::string& path, bool last) {
                       ": chmod go-w it, and look at what it holds.");
 }
 
+// To go through and to look at alone: the folders above need no right to be read, nor does a sandbox give
+// one.
 Descriptor open_below(int parent, const std::string& name, const std::string& path, const std::string& what) {
-    Descriptor opened(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    Descriptor opened(::openat(parent, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (opened) return opened;
     const int error = errno;
     struct stat facts {};
@@ -68,7 +70,7 @@ Descriptor::~Descriptor() {
 GuardedFolder::GuardedFolder(const std::string& path, const std::string& what) {
     if (path.empty() || path[0] != '/' || path.find('\0') != std::string::npos)
         throw Refusal("The " + what + " must be named from the root (/…), not \"" + path + "\": correct it.");
-    descriptor_ = Descriptor(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    descriptor_ = Descriptor(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!descriptor_) throw Refusal(std::string("/ cannot be opened: ") + std::strerror(errno) + ".");
     std::size_t from = 1;
     while (from < path.size()) {
