@@ -2,6 +2,7 @@
 // beyond what came. What decodes is encoded again and has to decode to the same bytes.
 #include <careplug/wire/calls.h>
 #include <careplug/wire/messages.h>
+#include <careplug/wire/policy.h>
 #include <careplug/wire/stream.h>
 
 #include <algorithm>
@@ -30,6 +31,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     stable(bytes, decode_event);
     stable(bytes, decode_table);
     stable(bytes, decode_operation);
+    stable(bytes, decode_policy_question);
+    stable(bytes, decode_policy_answer);
+    stable(bytes, decode_unfit);
     for (const auto& each : signatures) decode(each.call, bytes);
 
     FrameBuffer buffer;
