@@ -97,6 +97,7 @@ test("hazard H5: two people save the same plan; the second sees both versions an
     await consultant.by("draft-kept").waitFor();
     await consultant.by("publish").click();
     await consultant.by("conflict-pref.care").waitFor();
+    await consultant.by("came-back").waitFor();
     const words = await consultant.by("conflict-pref.care").innerText();
     assert.match(words, /By the sea/);
     assert.match(words, /In the hills/);
@@ -106,6 +107,7 @@ test("hazard H5: two people save the same plan; the second sees both versions an
     await consultant.by("conflict-pref.care").getByTestId("use-mine").click();
     await consultant.by("publish").click();
     await consultant.by("panel-edit").waitFor({ state: "detached" });
+    await consultant.by("came-back").waitFor({ state: "detached" });
     const bundle = await simulator.fhir(`/CarePlan?patient.identifier=${encodeURIComponent(`https://fhir.nhs.uk/Id/nhs-number|${row.nhs_number}`)}`);
     const revision = JSON.stringify(await simulator.fhir(`/${bundle.entry[0].resource.supportingInfo[0].reference}`));
     assert.ok(revision.includes("In the hills") && !revision.includes("By the sea"));

@@ -126,6 +126,34 @@ TEST_CASE("H5: a row that one removed and the other changed comes back to a pers
     CHECK(contains(two.my_response(), "Obi"));
 }
 
+TEST_CASE("H4: a change that came back is told at the next sign-in until its author has decided") {
+    TwoEditors two;
+    const auto waiting = [&] {
+        return TestHost::call(careplug_session_state, two.first->session()).json().at("not_shared");
+    };
+    CHECK(waiting().empty());
+    two.i_write(dx("Lung cancer"));
+    two.they_publish(dx("Dementia"));
+    two.meet();
+    two.first->close();
+    two.first->open();
+    const auto key = patient_key(mary, "1944-06-19");
+    two.first->watch({key});
+    REQUIRE(wait_for_knowledge(*two.first, key, CAREPLUG_KNOWLEDGE_PLAN));
+    REQUIRE(waiting().size() == 1);
+    CHECK(waiting().at(0).at("nhs_number") == mary);
+    CHECK_FALSE(waiting().at(0).at("since").get<std::string>().empty());
+    CHECK_FALSE(contains(waiting().dump(), "cancer"));
+    CHECK(TestHost::call(careplug_session_state, two.second->session()).json().at("not_shared").empty());
+
+    two.mine = open(*two.first, key, "continue");
+    const std::string unit = TestHost::view(two.mine.panel).json().at("conflicts").at(0).at("unit");
+    REQUIRE(two.resolve(unit, CAREPLUG_KEEP_MINE).status == CAREPLUG_OK);
+    CHECK(waiting().size() == 1);
+    REQUIRE(two.publish_mine().status == CAREPLUG_OK);
+    CHECK(waiting().empty());
+}
+
 TEST_CASE("H5: what was merged is checked again: two edits that contradict each other are not published") {
     TwoEditors two;
     two.i_write(cpr("450475007", "For attempted cardiopulmonary resuscitation"));

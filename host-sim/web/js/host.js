@@ -1,6 +1,6 @@
 // The page of one simulated host: sign-in, list, record, panel, and the events that keep them true.
 import { get, post, segment } from "./api.js";
-import { el, fullName, replace, timeWords } from "./dom.js";
+import { dateTimeWords, el, fullName, replace, timeWords } from "./dom.js";
 import { listen } from "./events.js";
 import { countsWords, hasChange } from "./flags.js";
 import { List } from "./lists.js";
@@ -115,8 +115,19 @@ function listPart() {
         list.setDiscreet(!list.discreet, state.rows, state.patientId);
         event.target.setAttribute("aria-pressed", String(list.discreet));
       } }, "Discreet mode")) : null),
+    inbox,
     list.node,
   ];
+}
+
+const inbox = el("div");
+
+// What this user sent and somebody else overtook: it waits for a decision.
+function drawInbox() {
+  const waiting = (state.me.session?.not_shared ?? []).map((one) => ({ ...one, row: state.rows.find((each) => each.nhs_number === one.nhs_number) })).filter((one) => one.row);
+  replace(inbox, waiting.length === 0 ? null : el("section", { class: "say say--new", "aria-label": "Changes not shared", "data-testid": "came-back" },
+    el("h2", {}, "Your changes that are NOT shared"),
+    el("ul", {}, waiting.map(({ row: one, since }) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => openPatient(one.id) }, fullName(one)), ` came back ${dateTimeWords(since)}: open the plan and decide`)))));
 }
 
 function bannerPart() {
@@ -299,6 +310,7 @@ async function readRows() {
   const { patients } = await get("patients");
   state.rows = patients;
   list.show(state.rows, state.patientId);
+  drawInbox();
   const counts = pane.querySelector("[data-testid=counts]");
   if (counts) counts.textContent = countsWords(state.rows);
   if (!state.patientId) return;
@@ -330,6 +342,7 @@ async function readMe() {
   }
   state.me = me;
   drawBar();
+  drawInbox();
 }
 
 const handlers = {
@@ -344,6 +357,7 @@ const handlers = {
     const panel = panelById(outcome.panel);
     if (panel) panel.completed(outcome);
     else if (outcome.sentence) say(`${nameOf(outcome.patient)}: ${outcome.sentence}`);
+    readMe();
     readRowsSoon();
   },
   exchange: () => readMe(),

@@ -70,7 +70,9 @@ bool Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& sessio
         if (store_.get(draft)) return false;
         result.draft_kept = now_ms();
         store_.put_instead(
-            {{draft, {draft.name, not_shared_draft(change.draft, result.sentence), result.draft_kept}},
+            {{draft,
+              {draft.name, not_shared_draft(change.draft, {result.sentence, change.digits, result.draft_kept}),
+               result.draft_kept}},
              {outcome, ended}},
             place);
     }

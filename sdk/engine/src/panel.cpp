@@ -34,26 +34,41 @@ std::string mode_name(Panel::Mode mode) {
     return "read";
 }
 
-std::string not_shared_draft(const std::string& draft, const std::string& sentence) {
+namespace {
+
+void put_not_shared(json& body, const NotShared& why) {
+    body["not_shared"] = why.sentence;
+    body["not_shared_of"] = why.digits;
+    body["not_shared_since"] = why.since;
+}
+
+NotShared read_not_shared(const json& body) {
+    return {body.value("not_shared", std::string()), body.value("not_shared_of", std::string()),
+            body.value("not_shared_since", std::int64_t{0})};
+}
+
+}  // namespace
+
+std::string not_shared_draft(const std::string& draft, const NotShared& why) {
     json body = json::parse(draft);
-    body["not_shared"] = sentence;
+    put_not_shared(body, why);
     return body.dump();
 }
 
-std::string not_shared_sentence(const std::string& draft) {
+NotShared not_shared(const std::string& draft) {
     const json body = json::parse(draft, nullptr, false);
-    return body.is_object() ? body.value("not_shared", std::string()) : std::string();
+    return body.is_object() ? read_not_shared(body) : NotShared{};
 }
 
 std::string write_draft(const Panel& panel) {
-    return json{{"not_shared", panel.not_shared},
-                {"data_set", panel.data_set->canonical()},
-                {"base_care_plan", panel.base_care_plan},
-                {"base", plan::fhir::write_items(*panel.data_set, panel.base)},
-                {"answers", plan::fhir::write_items(*panel.data_set, panel.answers)},
-                {"prefilled", panel.prefilled},
-                {"touched", panel.touched}}
-        .dump();
+    json body{{"data_set", panel.data_set->canonical()},
+              {"base_care_plan", panel.base_care_plan},
+              {"base", plan::fhir::write_items(*panel.data_set, panel.base)},
+              {"answers", plan::fhir::write_items(*panel.data_set, panel.answers)},
+              {"prefilled", panel.prefilled},
+              {"touched", panel.touched}};
+    put_not_shared(body, panel.not_shared);
+    return body.dump();
 }
 
 void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& panel) {
@@ -65,7 +80,7 @@ void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& p
     draft.at("base_care_plan").get_to(panel.base_care_plan);
     draft.at("prefilled").get_to(panel.prefilled);
     draft.at("touched").get_to(panel.touched);
-    panel.not_shared = draft.value("not_shared", std::string());
+    panel.not_shared = read_not_shared(draft);
     panel.base_plan.reset();
     if (!panel.base_care_plan.empty())
         panel.base_plan = plan::fhir::read_plan(data_set, json::parse(panel.base_care_plan));

@@ -27,6 +27,13 @@ struct Content {
     bool last_known = false;  // from this computer's store
 };
 
+// A change that came back: it waits for its author.
+struct NotShared {
+    std::string sentence;
+    std::string digits;  // whose plan it was
+    std::int64_t since = 0;
+};
+
 struct Conflict {
     plan::UnitConflict unit;
     std::int32_t resolved = 0;  // CAREPLUG_KEEP_, 0: open
@@ -58,7 +65,7 @@ struct Panel {
 
     bool resumed = false;
     std::int64_t draft_kept = 0;
-    std::string not_shared;       // why what this draft holds was not accepted
+    NotShared not_shared;         // why what this draft holds was not accepted
     bool not_saved = false;       // the last update could not be written to disk
     std::uint64_t operation = 0;  // being sent
 
@@ -80,9 +87,9 @@ nlohmann::json as_response(const plan::DataSet& data_set, const plan::Answers& a
 
 // The draft as the store keeps it, and back. read_draft throws std::exception on what it cannot read.
 // A draft that was to be shared and was not: it says so until it is sent again or discarded.
-std::string not_shared_draft(const std::string& draft, const std::string& sentence);
-// The sentence of such a draft, empty for any other.
-std::string not_shared_sentence(const std::string& draft);
+std::string not_shared_draft(const std::string& draft, const NotShared& why);
+// Of such a draft; the sentence is empty for any other.
+NotShared not_shared(const std::string& draft);
 std::string write_draft(const Panel& panel);
 void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& panel);
 

@@ -303,8 +303,8 @@ json Session::view(Panel& one) {
             "The care plan exchange no longer finds this plan: ask the GP before acting on it.");
     if (one.loading && !owner.load_problem.empty())
         warnings.push_back("The plan cannot be shown yet: " + owner.load_problem);
-    if (!one.not_shared.empty())
-        warnings.push_back("Your earlier change was not accepted. " + one.not_shared);
+    if (!one.not_shared.sentence.empty())
+        warnings.push_back("Your earlier change was not accepted. " + one.not_shared.sentence);
     if (queued(owner.checked.digits))
         warnings.push_back("Your change is NOT shared yet: it waits to be sent.");
     if (one.plain && bar.empty())

@@ -97,7 +97,7 @@ void Session::look_at_store(const std::string& digits) {
     for (const bool note : {false, true}) {
         Draft draft;
         if (const auto kept = hub_.store().get({Drawer::draft, author_, digits, note ? "note" : "plan"}))
-            draft = {kept->at, not_shared_sentence(kept->body)};
+            draft = {kept->at, not_shared(kept->body).sentence};
         (note ? note_drafts_ : drafts_)[digits] = std::move(draft);
     }
 }

@@ -214,6 +214,11 @@ wire::Reply Session::state() {
         state["organisation_name"] = actor.organisation_name;
         state["may_edit"] = plan::may_edit(actor);
         state["may_publish"] = plan::may_approve(actor);
+        // Changes that came back, wherever they were made on this computer: their author decides.
+        state["not_shared"] = json::array();
+        for (const auto& kept : hub_.store().list(Drawer::draft, author_))
+            if (const NotShared back = not_shared(kept.body); !back.sentence.empty() && !back.digits.empty())
+                state["not_shared"].push_back({{"nhs_number", back.digits}, {"since", iso_time(back.since)}});
     }
     wire::Reply reply;
     reply.result = state.dump();

@@ -233,7 +233,7 @@ void Session::keep_draft(Panel& one) {
     if (!hub_.store().put_over(draft_place(one), write_draft(one), at, one.draft_kept)) refuse_other_draft();
     one.not_saved = false;
     one.draft_kept = at;
-    drafts_of(one)[patients_.at(one.patient).checked.digits] = {at, one.not_shared};
+    drafts_of(one)[patients_.at(one.patient).checked.digits] = {at, one.not_shared.sentence};
 }
 
 wire::Reply Session::panel_update(Panel& one, const std::string& items) {
@@ -313,7 +313,7 @@ wire::Reply Session::panel_discard(Panel& one) {
     require_own_draft(one);
     hub_.store().remove(draft_place(one));
     drafts_of(one)[patients_.at(one.patient).checked.digits] = {};
-    one.not_shared.clear();
+    one.not_shared = {};
     one.answers = one.base;
     one.touched.clear();
     one.conflicts.clear();

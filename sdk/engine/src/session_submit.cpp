@@ -175,7 +175,7 @@ wire::Reply Session::panel_submit(Panel& one, std::int64_t intent) {
     hub_.store().put_instead({Drawer::outbox, author_, change.digits, change.id}, write_change(change), now,
                              draft_place(one));
     (note ? note_drafts_ : drafts_)[change.digits] = {};
-    one.not_shared.clear();
+    one.not_shared = {};
     waiting_[change.id] = {change.digits, change.intent, now};
     one.operation = next_id();
     operations_[change.id] = {one.operation, one.patient, one.id};
@@ -249,7 +249,7 @@ void Session::settle_panel(Panel& one, const Change& change, const SendResult& r
     one.operation = 0;
     if (result.draft_kept != 0) {
         one.draft_kept = result.draft_kept;
-        one.not_shared = result.sentence;
+        one.not_shared = {result.sentence, change.digits, result.draft_kept};
     }
     if (result.kind == SendResult::Kind::done && one.mode == Panel::Mode::edit &&
         change.intent == CAREPLUG_INTENT_PUBLISH) {
