@@ -1,5 +1,6 @@
 #include "routes.h"
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "http.h"
@@ -19,10 +20,19 @@ std::string text_of(const json& body, const char* name) {
 
 std::int32_t intent_of(const json& body) {
     const std::string intent = text_of(body, "intent");
-    if (intent == "submit") return CAREPLUG_INTENT_SUBMIT;
-    if (intent == "publish") return CAREPLUG_INTENT_PUBLISH;
-    if (intent == "note") return CAREPLUG_INTENT_NOTE;
-    throw HttpError(400, "The intent must be submit, publish or note.");
+    static const std::map<std::string, std::int32_t> intents{{"submit", CAREPLUG_INTENT_SUBMIT},
+                                                             {"publish", CAREPLUG_INTENT_PUBLISH},
+                                                             {"note", CAREPLUG_INTENT_NOTE},
+                                                             {"send-back", CAREPLUG_INTENT_SEND_BACK},
+                                                             {"withdraw", CAREPLUG_INTENT_WITHDRAW},
+                                                             {"suspend", CAREPLUG_INTENT_SUSPEND},
+                                                             {"close", CAREPLUG_INTENT_CLOSE},
+                                                             {"reopen", CAREPLUG_INTENT_REOPEN},
+                                                             {"remove", CAREPLUG_INTENT_ENTERED_IN_ERROR}};
+    const auto found = intents.find(intent);
+    if (found == intents.end())
+        throw HttpError(400, "The intent must be one that a panel names: submit, publish, note, suspend ...");
+    return found->second;
 }
 
 std::int32_t keep_of(const json& body) {

@@ -17,6 +17,11 @@ using plan::Coding;
 using plan::Date;
 using plan::Item;
 
+// Of the people whom all three hosts list.
+constexpr std::size_t awaiting_person = 6;
+constexpr std::size_t suspended_person = 8;
+constexpr std::size_t closed_person = 11;
+
 constexpr const char* snomed = "http://snomed.info/sct";
 constexpr const char* local = plan::fhir::local_system;
 
@@ -194,6 +199,17 @@ SeedPlan make_plan(const Population& population, std::size_t person_index, std::
                    person.sex,
                    person.address_line + ", " + person.city + ", " + person.postcode,
                    ""};
+    if (person_index == suspended_person) out.act = plan::PlanAct::suspend;
+    if (person_index == closed_person) out.act = plan::PlanAct::close;
+    if (person_index == awaiting_person) {
+        out.submission = out.revision;
+        out.submission->id = uuid(random);
+        out.submission->author = {"lodell", "sim",    "Nurse L. Odell",    "district_nurse",
+                                  false,    "Y90001", "Alder Lane Surgery"};
+        out.submission->base_revision_id = out.revision.id;
+        out.submission->answers.set(
+            "pref.matters", std::string("To be at home, with the radio on; the dog now lives with her son."));
+    }
     return out;
 }
 

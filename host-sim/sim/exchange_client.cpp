@@ -54,6 +54,12 @@ bool ExchangeClient::exists(const std::string& path, const std::string& token) c
     return true;
 }
 
+json ExchangeClient::read(const std::string& path, const std::string& token) const {
+    const Reply reply = send("GET", path, token, "");
+    if (reply.status != 200) throw std::runtime_error("The exchange refused a read: " + words_of(reply.body));
+    return json::parse(reply.body);
+}
+
 void ExchangeClient::post_bundle(const json& bundle, const std::string& token) const {
     const Reply reply = send("POST", "", token, bundle.dump());
     if (reply.status != 200)

@@ -12,6 +12,8 @@ public:
 
     // Whether GET answers 200; throws for any answer but 200, 404 and 410.
     bool exists(const std::string& path, const std::string& token) const;
+    // Throws for any answer but 200.
+    nlohmann::json read(const std::string& path, const std::string& token) const;
     // Posts a Bundle of type batch or transaction; throws with the exchange's own words when it is refused.
     void post_bundle(const nlohmann::json& bundle, const std::string& token) const;
 

@@ -77,6 +77,31 @@ void create_patients(const ExchangeClient& exchange, const Population& populatio
     post();
 }
 
+using TokenFor = std::function<const std::string&(const plan::Actor&)>;
+
+// What became of a plan since it was published; nothing where that is there already.
+void settle(const ExchangeClient& exchange, const plan::DataSet& data_set, const SeedPlan& seed,
+            const std::string& date, const std::string& token, const TokenFor& token_for) {
+    if (seed.submission) {
+        const std::string& signs = token_for(seed.submission->author);
+        if (exchange.exists("/QuestionnaireResponse/" + seed.submission->id, signs)) return;
+        plan::fhir::Subject subject = seed.subject;
+        subject.reference =
+            plan::fhir::read_plan(data_set, exchange.read("/CarePlan/" + seed.revision.plan_id, token))
+                .patient_reference;
+        exchange.post_bundle(plan::fhir::submit_transaction(data_set, *seed.submission, subject), signs);
+    }
+    if (!seed.act) return;
+    const plan::Plan now =
+        plan::fhir::read_plan(data_set, exchange.read("/CarePlan/" + seed.revision.plan_id, token));
+    // Somebody may have reopened it since: it is changed once, when it is new.
+    if (now.etag != "W/\"1\"") return;
+    exchange.post_bundle(
+        plan::fhir::status_transaction(
+            data_set, now, {*seed.act, seed.revision.author, date + "T00:00:00Z", date, "", date}),
+        token);
+}
+
 }  // namespace
 
 void seed_exchange(const ExchangeClient& exchange, const Population& population, std::uint64_t seed,
@@ -103,6 +128,7 @@ void seed_exchange(const ExchangeClient& exchange, const Population& population,
         if (!exchange.exists("/CarePlan/" + plan.revision.plan_id, token))
             exchange.post_bundle(
                 plan::fhir::publish_transaction(data_set, plan.revision, plan.subject, nullptr, date), token);
+        if (plan.act || plan.submission) settle(exchange, data_set, plan, date, token, token_for);
         progress(++done, all);
     }
 }

@@ -7,7 +7,8 @@ using namespace careplug::plugin;
 
 class GpRecord : public StandardPolicy {
 public:
-    explicit GpRecord(Session session) : StandardPolicy(std::move(session), {Labels{}, {"create", "read"}}) {}
+    explicit GpRecord(Session session)
+        : StandardPolicy(std::move(session), {Labels{}, {"create", "approve", "read"}}) {}
 
     std::vector<Entry> write_back(const PlanDocument& plan, const Now&) const override {
         return coded_entries(plan);

@@ -30,7 +30,7 @@ export class Form {
 
   show(view) {
     this.view = view;
-    replace(this.top, this.missing(view), (view.conflicts ?? []).map((one) => this.conflict(one, view)), this.merged(view));
+    replace(this.top, this.submitted(view), this.missing(view), (view.conflicts ?? []).map((one) => this.conflict(one, view)), this.merged(view));
     const items = (view.items ?? []).filter((item) => item.enabled !== false);
     this.place(this.core, items.filter((item) => item.core && item.entry !== "confirm"), this.confirm(items));
     this.placeMore(items.filter((item) => !item.core && item.entry !== "confirm"));
@@ -112,9 +112,23 @@ export class Form {
     }
   }
 
+  // What somebody submitted, for the eyes of who approves it; or why it came back.
+  submitted(view) {
+    const submission = view.submission;
+    if (!submission) return null;
+    const back = submission.sent_back;
+    const changed = submission.changed ?? [];
+    return el("section", { class: "say say--new", "aria-label": "Submitted change", "data-testid": "submitted" },
+      el("h3", {}, `Submitted by ${submission.author}, ${dateTimeWords(submission.submitted)}`),
+      back ? el("p", {}, `Sent back by ${back.by}: ${back.reason}`) : null,
+      changed.length ? el("dl", { class: "facts" }, changed.flatMap((one) => [el("dt", {}, one.label),
+        el("dd", {}, one.after || "no answer", el("span", { class: "quiet" }, one.before ? ` (was: ${one.before})` : " (new)"))])) : null);
+  }
+
   missing(view) {
     const missing = view.missing ?? [];
     const loose = (view.issues ?? []).filter((issue) => !issue.linkId && issue.severity !== "information");
+    if (view.mode === "state") return null;
     if (missing.length === 0 && loose.length === 0)
       return view.mode === "edit" ? el("p", { class: "say", "data-testid": "nothing-missing" }, el("span", { class: "good" }, "Nothing is missing to publish.")) : null;
     return el("div", { class: "say say--wrong", role: "group", "aria-labelledby": "missing-title", "data-testid": "missing", tabindex: "-1" },

@@ -348,9 +348,11 @@ async function readMe() {
 const handlers = {
   hello: () => { readRowsSoon(); readMe(); for (const panel of [state.panel, state.note]) if (panel && panel.mode === "read") panel.refresh(); },
   flags: async () => {
-    const before = JSON.stringify(planOf()?.revision ?? 0);
+    // What may be done depends on what is known, on the revision and on what waits.
+    const known = () => JSON.stringify([planOf()?.revision ?? 0, planOf()?.knowledge, (planOf()?.flags ?? []).map((one) => one.words)]);
+    const before = known();
     await readRowsSoon();
-    if (state.patientId && JSON.stringify(planOf()?.revision ?? 0) !== before) readPatient().catch(() => {});
+    if (state.patientId && known() !== before) readPatient().catch(() => {});
   },
   panel: ({ panel }) => panelById(panel)?.refresh(),
   operation: (outcome) => {

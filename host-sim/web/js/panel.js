@@ -32,7 +32,7 @@ export class Panel {
     this.body.setAttribute("aria-label", view.mode_words || view.title);
     replace(this.head,
       el("div", { class: "panel__title" }, el("h2", {}, view.title), el("span", { class: "mode", "data-testid": "panel-mode" }, view.mode_words || (view.mode === "read" ? "Read only" : "")),
-        el("button", { type: "button", class: "link end", onclick: () => this.close(), "data-testid": "panel-close" }, view.mode === "read" ? "Close" : "Save and close")),
+        el("button", { type: "button", class: "link end", onclick: () => this.close(), "data-testid": "panel-close" }, view.mode === "read" ? "Close" : view.mode === "state" ? "Cancel" : "Save and close")),
       identity(view.subject), times(view));
     if (view.mode === "read") this.showReading(view);
     else this.showForm(view);
@@ -81,9 +81,13 @@ export class Panel {
     this.kept ??= el("span", { class: "end" });
     replace(this.kept, draftWords(view));
     // The buttons stay the same elements while they mean the same: one replaced under the mouse loses the click.
-    const meaning = JSON.stringify([view.mode, may, undecided, this.waiting]);
+    const meaning = JSON.stringify([view.mode, view.intent, may, undecided, this.waiting]);
     if (this.footMeaning === meaning) return;
     this.footMeaning = meaning;
+    if (view.mode === "state") {
+      replace(this.foot, button(view.title, "", () => this.submit(view.intent), "submit-state"), button("Cancel", secondary, () => this.close(), "cancel-state"));
+      return;
+    }
     replace(this.foot,
       view.mode === "note"
         ? button("Add note", "", () => this.submit("note"), "submit-note")

@@ -181,11 +181,13 @@ void Engine::poll_loop() {
     std::int64_t last_poll = 0;
     while (wait(poll_wanted_, poll_flag_, 500)) {
         std::set<std::string> plans;
+        std::set<std::string> responses;
         bool everything = boot_ms() - last_poll >= (reachable_ ? poll_every_ms : 1000);
         bool contacts = false;
         {
             const std::lock_guard lock(mutex_);
             plans.swap(changed_plans_);
+            responses.swap(changed_responses_);
             contacts = std::exchange(contacts_changed_, false);
             if (std::exchange(poll_everything_, false)) {
                 // After a gap the notices that were missed may have been of either kind.
@@ -197,7 +199,7 @@ void Engine::poll_loop() {
         bool asked = false;
         try {
             for (const auto& session : sessions())
-                asked = look_after(exchange, *session, everything, contacts, plans) || asked;
+                asked = look_after(exchange, *session, everything, contacts, plans, responses) || asked;
             if (asked) answered();
         } catch (const Unreachable&) {
             unreachable();
@@ -210,16 +212,18 @@ void Engine::poll_loop() {
 // Whether the exchange was asked. What goes wrong for one session is that session's alone, but for an
 // exchange that does not answer.
 bool Engine::look_after(Exchange& exchange, Session& session, bool everything, bool contacts,
-                        const std::set<std::string>& plans) {
+                        const std::set<std::string>& plans, const std::set<std::string>& responses) {
     try {
         if (contacts) session.contacts_changed();
         if (!session.identity()) return false;
         if (session.take_wants_poll() || everything)
             poll(exchange, session);
         else if (!plans.empty())
-            look_again(exchange, session, plans);
-        else
+            look_again(exchange, session, "CarePlan", plans);
+        else if (responses.empty() || !session.wants_submissions())
             return false;
+        if (!everything && !responses.empty() && session.wants_submissions())
+            look_again(exchange, session, "QuestionnaireResponse", responses);
     } catch (const Unreachable&) {
         throw;
     } catch (const std::exception& failure) {
@@ -283,6 +287,7 @@ void Engine::ask_some(Exchange& exchange, Session& session, const Identity& iden
         else
             owner->second.push_back(std::move(care_plan));
     }
+    ask_submissions(exchange, session, identity, numbers);
     if (!whose_is_not_known) {
         session.apply(numbers, found, checked, checked_boot);
         return;
@@ -300,19 +305,41 @@ void Engine::ask_some(Exchange& exchange, Session& session, const Identity& iden
     session.apply_failure(CAREPLUG_REASON_OTHER, unclear);
 }
 
-void Engine::look_again(Exchange& exchange, Session& session, const std::set<std::string>& plans) {
+// Who may write plans sees what waits to be approved. What is asked for here changes no knowledge, so an
+// exchange that refuses it takes nothing away.
+void Engine::ask_submissions(Exchange& exchange, Session& session, const Identity& identity,
+                             const std::vector<std::string>& numbers) {
+    if (!session.wants_submissions()) return;
+    std::map<std::string, std::vector<json>> found;
+    try {
+        for (auto& response : exchange.search(
+                 "QuestionnaireResponse",
+                 {{"patient.identifier", number_list(numbers, 0, numbers.size())}, {"status", "in-progress"}},
+                 identity.token))
+            found[number_of(response)].push_back(std::move(response));
+    } catch (const Unreachable&) {
+        throw;
+    } catch (const std::exception&) {
+        log_.say("the exchange does not tell which changes wait to be approved");
+        return;
+    }
+    session.apply_submissions(numbers, found);
+}
+
+void Engine::look_again(Exchange& exchange, Session& session, const std::string& type,
+                        const std::set<std::string>& changed) {
     const auto identity = session.identity();
     const auto numbers = session.numbers();
     if (!identity || numbers.empty()) return;
     std::string ids;
-    for (const auto& plan : plans) ids += (ids.empty() ? "" : ",") + plan;
+    for (const auto& one : changed) ids += (ids.empty() ? "" : ",") + one;
     std::set<std::string> of_mine;
     try {
         for (std::size_t from = 0; from < numbers.size(); from += numbers_in_one_search) {
             const std::size_t to = std::min(numbers.size(), from + numbers_in_one_search);
-            for (const auto& care_plan : exchange.search(
-                     "CarePlan", {{"_id", ids}, {"patient.identifier", number_list(numbers, from, to)}},
-                     identity->token))
+            for (const auto& care_plan :
+                 exchange.search(type, {{"_id", ids}, {"patient.identifier", number_list(numbers, from, to)}},
+                                 identity->token))
                 of_mine.insert(number_of(care_plan));
         }
     } catch (const Unreachable&) {

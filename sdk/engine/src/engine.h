@@ -53,9 +53,12 @@ private:
     void send_loop();
     void work_loop();
     bool look_after(Exchange& exchange, Session& session, bool everything, bool contacts,
-                    const std::set<std::string>& plans);
+                    const std::set<std::string>& plans, const std::set<std::string>& responses);
     void poll(Exchange& exchange, Session& session);
-    void look_again(Exchange& exchange, Session& session, const std::set<std::string>& plans);
+    void look_again(Exchange& exchange, Session& session, const std::string& type,
+                    const std::set<std::string>& ids);
+    void ask_submissions(Exchange& exchange, Session& session, const Identity& identity,
+                         const std::vector<std::string>& numbers);
     void ask(Exchange& exchange, Session& session, const Identity& identity,
              const std::vector<std::string>& numbers);
     void ask_some(Exchange& exchange, Session& session, const Identity& identity,
@@ -84,6 +87,7 @@ private:
     bool send_flag_ = false;
     bool poll_everything_ = false;
     std::set<std::string> changed_plans_;
+    std::set<std::string> changed_responses_;
     bool contacts_changed_ = false;
     std::deque<Job> jobs_;
     std::atomic<bool> reachable_ = true;

@@ -65,9 +65,9 @@ bool Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& sessio
         store_.put_instead({{outcome, ended}}, place);
     } else {
         // The work is not lost: it is the author's draft again, as soon as no other draft lies in its place.
-        const bool note = change.intent == CAREPLUG_INTENT_NOTE;
-        const Place draft{Drawer::draft, identity.author(), change.digits, note ? "note" : "plan"};
-        if (store_.get(draft)) return false;
+        const Panel::Mode mode = mode_of(change);
+        const Place draft{Drawer::draft, identity.author(), change.digits, draft_name(mode)};
+        if (mode != Panel::Mode::state && store_.get(draft)) return false;
         result.draft_kept = now_ms();
         store_.put_instead(
             {{draft,

@@ -93,12 +93,13 @@ void Engine::listen(const Identity& identity) {
             const std::string type = change.is_object() ? change.value("type", std::string()) : std::string();
             const std::lock_guard lock(mutex_);
             if (stopping_) return;
-            if (type == "CarePlan")
+            if (type == "CarePlan") {
                 changed_plans_.insert(change.value("id", std::string()));
-            else if (type == "QuestionnaireResponse")
+            } else if (type == "QuestionnaireResponse") {
                 contacts_changed_ = true;
-            else if (type.empty())
-                poll_everything_ = true;
+                changed_responses_.insert(change.value("id", std::string()));
+            }
+            if (type.empty()) poll_everything_ = true;
             poll_flag_ = poll_flag_ || type.empty() || type == "CarePlan" || type == "QuestionnaireResponse";
         } else if (!name.empty() && name != "heartbeat") {
             const std::lock_guard lock(mutex_);

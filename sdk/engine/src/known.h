@@ -2,6 +2,7 @@
 #pragma once
 
 #include <careplug/host.h>
+#include <careplug/plan/fhir.h>
 #include <careplug/plan/flags.h>
 #include <careplug/plan/plan.h>
 
@@ -33,8 +34,9 @@ struct Known {
     bool cpr_seen = false;
     std::string cpr_first;  // the CPR flag that this session first saw; empty where there was no plan
     std::int64_t cpr_changed = 0;
-    bool had_plan = false;  // this session showed a plan
-    bool restored = false;  // the store was asked
+    bool had_plan = false;                            // this session showed a plan
+    bool restored = false;                            // the store was asked
+    std::vector<plan::fhir::Submission> submissions;  // that this reader may decide or wrote, oldest first
 };
 
 // All of a person's plans as found, into one answer. Several active plans, or one that this engine cannot

@@ -2,9 +2,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include "state_form.h"
+
 namespace careplug::engine {
 
 using nlohmann::json;
+
+Panel::Mode mode_of(const Change& change) {
+    if (change.intent == CAREPLUG_INTENT_NOTE) return Panel::Mode::note;
+    return state_form_of(change.intent) != nullptr ? Panel::Mode::state : Panel::Mode::edit;
+}
 
 std::string write_change(const Change& change) {
     const auto& subject = change.subject;
@@ -22,6 +29,7 @@ std::string write_change(const Change& change) {
                 {"base_items", change.base_items},
                 {"items", change.items},
                 {"draft", change.draft},
+                {"submission", change.submission},
                 {"attempted", change.attempted}}
         .dump();
 }
@@ -45,6 +53,7 @@ Change read_change(const std::string& body) {
     document.at("base_items").get_to(change.base_items);
     document.at("items").get_to(change.items);
     document.at("draft").get_to(change.draft);
+    change.submission = document.value("submission", std::string());
     document.at("attempted").get_to(change.attempted);
     return change;
 }

@@ -26,10 +26,13 @@ struct Change {
     std::string base_items;      // JSON arrays of QuestionnaireResponse items
     std::string items;
     std::string draft;       // put back when the change is not accepted
+    std::string submission;  // the submitted revision that it decides or completes, as read
     bool attempted = false;  // an answer may have been lost
     bool first_publish() const { return base_care_plan.empty(); }
 };
 
+// Where it becomes its author's draft again when it is not accepted.
+Panel::Mode mode_of(const Change& change);
 std::string write_change(const Change& change);
 Change read_change(const std::string& body);
 

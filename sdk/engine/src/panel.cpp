@@ -30,6 +30,8 @@ std::string mode_name(Panel::Mode mode) {
             return "edit";
         case Panel::Mode::note:
             return "note";
+        case Panel::Mode::state:
+            return "state";
     }
     return "read";
 }
@@ -49,6 +51,11 @@ NotShared read_not_shared(const json& body) {
 
 }  // namespace
 
+std::string draft_name(Panel::Mode mode) {
+    if (mode == Panel::Mode::note) return "note";
+    return mode == Panel::Mode::state ? "state" : "plan";
+}
+
 std::string not_shared_draft(const std::string& draft, const NotShared& why) {
     json body = json::parse(draft);
     put_not_shared(body, why);
@@ -66,7 +73,8 @@ std::string write_draft(const Panel& panel) {
               {"base", plan::fhir::write_items(*panel.data_set, panel.base)},
               {"answers", plan::fhir::write_items(*panel.data_set, panel.answers)},
               {"prefilled", panel.prefilled},
-              {"touched", panel.touched}};
+              {"touched", panel.touched},
+              {"submission", panel.submission ? panel.submission->resource : std::string()}};
     put_not_shared(body, panel.not_shared);
     return body.dump();
 }
@@ -81,6 +89,11 @@ void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& p
     draft.at("prefilled").get_to(panel.prefilled);
     draft.at("touched").get_to(panel.touched);
     panel.not_shared = read_not_shared(draft);
+    if (const auto submission = draft.value("submission", std::string()); !submission.empty()) {
+        const json resource = json::parse(submission);
+        panel.submission = plan::fhir::read_submission(resource);
+        panel.submitted = plan::fhir::read_revision(data_set, resource);
+    }
     panel.base_plan.reset();
     if (!panel.base_care_plan.empty())
         panel.base_plan = plan::fhir::read_plan(data_set, json::parse(panel.base_care_plan));

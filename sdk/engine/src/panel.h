@@ -1,6 +1,7 @@
 // One panel: what it was opened on, what the person has answered, what stands in the way.
 #pragma once
 
+#include <careplug/plan/fhir.h>
 #include <careplug/plan/merge.h>
 #include <careplug/plan/plan.h>
 #include <careplug/plan/validate.h>
@@ -40,7 +41,7 @@ struct Conflict {
 };
 
 struct Panel {
-    enum class Mode { read, edit, note };
+    enum class Mode { read, edit, note, state };
 
     std::uint64_t id = 0;
     std::uint64_t patient = 0;
@@ -78,12 +79,19 @@ struct Panel {
 
     std::vector<plan::Issue> issues;  // of the last validation
 
+    // What was submitted and is decided or completed here, and its answers.
+    std::optional<plan::fhir::Submission> submission;
+    std::optional<plan::Answers> submitted;
+    std::string state_plan;  // id of the plan whose state is changed
+
     bool undecided() const;
 };
 
 std::string mode_name(Panel::Mode mode);
 // As a policy reads it.
 nlohmann::json as_response(const plan::DataSet& data_set, const plan::Answers& answers);
+// The name of the place where drafts of this kind lie.
+std::string draft_name(Panel::Mode mode);
 
 // The draft as the store keeps it, and back. read_draft throws std::exception on what it cannot read.
 // A draft that was to be shared and was not: it says so until it is sent again or discarded.

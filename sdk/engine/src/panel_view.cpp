@@ -9,6 +9,7 @@
 
 #include "merge_view.h"
 #include "session.h"
+#include "state_form.h"
 #include "times.h"
 
 namespace careplug::engine {
@@ -263,6 +264,13 @@ void draw_plan(const Drawing& drawing, const std::string& view, const Content* c
     }
 }
 
+// By which intent this panel is asked what is missing.
+std::int32_t intent_of(const Panel& panel) {
+    if (panel.mode == Panel::Mode::note) return CAREPLUG_INTENT_NOTE;
+    const StateForm* form = panel.mode == Panel::Mode::state ? state_form(panel.action) : nullptr;
+    return form != nullptr ? form->intent : CAREPLUG_INTENT_PUBLISH;
+}
+
 }  // namespace
 
 json Session::view(Panel& one) {
@@ -317,7 +325,8 @@ json Session::view(Panel& one) {
     for (const auto& flag : shown.flags)
         out["flags"].push_back(
             {{"id", flag.id}, {"slot", flag.slot}, {"short", flag.short_words}, {"long", flag.long_words}});
-    if (!bar.empty()) return out;
+    // Its state may be changed by who may not read it.
+    if (!bar.empty() && one.mode != Panel::Mode::state) return out;
     if (shown.record.checked != 0) out["checked"] = iso_time(shown.record.checked);
     if (one.base_plan) {
         out["revision"] = one.base_plan->revision;
@@ -336,9 +345,12 @@ json Session::view(Panel& one) {
     if (one.draft_kept != 0) out["draft"] = {{"kept", iso_time(one.draft_kept)}, {"resumed", one.resumed}};
     if (identity_) {
         const bool editing = one.mode == Panel::Mode::edit;
-        out["may"] = {{"submit", editing && one.base_plan && plan::may_edit(identity_->actor)},
+        const bool approver = plan::may_approve(identity_->actor);
+        out["may"] = {{"submit", editing && plan::may_edit(identity_->actor) && one.action != "approve" &&
+                                     (one.base_plan || !approver)},
                       {"publish", editing && plan::may_approve(identity_->actor)},
                       {"note", one.mode == Panel::Mode::note && plan::may_note(identity_->actor)}};
+        if (one.mode == Panel::Mode::state) out["intent"] = one.action;
         if (editing && !plan::may_approve(identity_->actor)) out["who_may_publish"] = plan::who_may_approve();
     }
     const Drawing drawing{one, *one.data_set,
@@ -350,8 +362,7 @@ json Session::view(Panel& one) {
     if (one.mode != Panel::Mode::read && !one.loading) {
         out["items"] = one.mode == Panel::Mode::note ? note_items(drawing) : form_items(drawing);
         if (identity_)
-            for (const auto& issue : issues_of(
-                     one, one.mode == Panel::Mode::note ? CAREPLUG_INTENT_NOTE : CAREPLUG_INTENT_PUBLISH)) {
+            for (const auto& issue : issues_of(one, intent_of(one))) {
                 const plan::Field* field = one.data_set->find(issue.link_id);
                 if (issue.code == "required")
                     out["missing"].push_back(
@@ -364,6 +375,7 @@ json Session::view(Panel& one) {
             }
     }
     if (!one.loading) draw_merge(one, out);
+    draw_submissions(one, owner, out);
     if (owner.content)
         for (const auto& note : owner.content->notes)
             out["notes"].push_back({{"when", note.when},

@@ -75,7 +75,13 @@ PlanAnswer resolve(const std::vector<json>& care_plans, const Catalogue& catalog
         const auto flags = plan::flags_of(*one.data_set, *one.plan, {});
         if (std::any_of(flags.begin(), flags.end(), [](const auto& flag) { return flag.id == "suspended"; }))
             one.knowledge = CAREPLUG_KNOWLEDGE_SUSPENDED;
-        one.care_plan = care_plan.dump();
+        if (one.knowledge == CAREPLUG_KNOWLEDGE_PLAN) {
+            one.care_plan = care_plan.dump();
+        } else {
+            // Nothing of what it says stays on this computer (hazard H8).
+            one.plan = plan::without_content(*one.plan);
+            one.care_plan = plan::fhir::write_plan(*one.data_set, *one.plan).dump();
+        }
         if (one.knowledge == CAREPLUG_KNOWLEDGE_PLAN && ++active > 1) {
             answer = {};
             answer.checked = checked;

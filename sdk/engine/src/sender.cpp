@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "state_form.h"
 #include "times.h"
 
 namespace careplug::engine {
@@ -34,7 +35,8 @@ class Sending {
 public:
     Sending(Exchange& exchange, const Catalogue& catalogue, const Identity& identity, const Change& change)
         : exchange_(exchange), catalogue_(catalogue), identity_(identity), change_(change) {
-        const plan::DataSet* found = catalogue.find(change.data_set);
+        form_ = state_form_of(change.intent);
+        const plan::DataSet* found = form_ != nullptr ? &form_->form : catalogue.find(change.data_set);
         if (!found) throw std::invalid_argument("This computer no longer has the form it was made with.");
         data_set_ = found;
         answers_ = plan::fhir::read_answers(
@@ -44,6 +46,7 @@ public:
     SendResult run() {
         if (change_.intent == CAREPLUG_INTENT_NOTE) return note();
         if (change_.intent == CAREPLUG_INTENT_SUBMIT) return submission();
+        if (form_ != nullptr) return form_->act ? plan_state() : submission_state();
         return publication();
     }
 
@@ -59,7 +62,14 @@ private:
     }
 
     plan::fhir::Revision revision() const {
-        return {change_.revision_id, change_.plan_id, identity_.actor, change_.authored, answers_};
+        plan::fhir::Revision made{change_.revision_id, change_.plan_id, identity_.actor, change_.authored,
+                                  answers_};
+        if (!change_.first_publish())
+            made.base_revision_id =
+                plan::fhir::read_plan(*data_set_, json::parse(change_.base_care_plan)).revision_id;
+        if (!change_.submission.empty())
+            made.completes = plan::fhir::read_submission(json::parse(change_.submission));
+        return made;
     }
 
     SendResult published(const json& care_plan, const plan::Plan& now) const {
@@ -135,6 +145,14 @@ private:
             for (const auto& one : all)
                 if (one.value("status", std::string()) == "active") care_plan = one;
         }
+        if (!change_.submission.empty() && !still_submitted()) {
+            result.kind = SendResult::Kind::refused;
+            result.status = CAREPLUG_REFUSED;
+            result.sentence =
+                "NOT shared: somebody decided or withdrew this submitted change meanwhile. Look at the plan "
+                "as it stands; what you wrote is kept as your draft.";
+            return result;
+        }
         if (care_plan.is_null()) return result;
         const plan::DataSet* theirs = catalogue_.find(plan::fhir::data_set_of(care_plan));
         if (!theirs) return result;
@@ -165,9 +183,105 @@ private:
 
     SendResult submission() {
         plan::fhir::Revision submitted = revision();
-        submitted.status = plan::RevisionStatus::submitted;
-        return put(plan::fhir::write_revision(*data_set_, submitted, change_.subject),
-                   "Submitted for approval. " + plan::who_may_approve());
+        submitted.completes.reset();
+        json transaction = plan::fhir::submit_transaction(*data_set_, submitted, change_.subject);
+        if (!change_.submission.empty())
+            // What was sent back is withdrawn with the submission that takes its place.
+            transaction["entry"].push_back(moved(plan::fhir::with_revision_status(
+                json::parse(change_.submission), plan::RevisionStatus::withdrawn)));
+        return sent(transaction, "Submitted for approval. " + plan::who_may_approve());
+    }
+
+    static json moved(const json& resource) {
+        return {{"resource", resource},
+                {"request",
+                 {{"method", "PUT"},
+                  {"url", "QuestionnaireResponse/" + resource.value("id", std::string())},
+                  {"ifMatch", plan::fhir::read_submission(resource).etag}}}};
+    }
+
+    json submission_now() {
+        return exchange_.read(
+            "QuestionnaireResponse/" + json::parse(change_.submission).value("id", std::string()),
+            identity_.token);
+    }
+
+    bool still_submitted() {
+        const auto now = plan::fhir::read_submission(submission_now());
+        return now.status == plan::fhir::read_submission(json::parse(change_.submission)).status;
+    }
+
+    // A submission that its author withdraws or that is sent back.
+    SendResult submission_state() {
+        const json now = submission_now();
+        const auto read = plan::fhir::read_submission(now);
+        const bool back = form_->revision_act == plan::RevisionAct::send_back;
+        const auto to = back ? plan::RevisionStatus::draft : plan::RevisionStatus::withdrawn;
+        SendResult result;
+        result.kind = SendResult::Kind::done;
+        result.sentence = back ? "Sent back to " + read.author + "." : "The submitted change was withdrawn.";
+        if (read.status == to) return result;
+        const auto decision =
+            plan::may(form_->revision_act, identity_.actor, read.status, read.is_by(identity_.actor));
+        if (!decision) return refused(decision);
+        const json resource = back ? plan::fhir::sent_back(now, identity_.actor, answers_.text(state_reason))
+                                   : plan::fhir::with_revision_status(now, to);
+        const json transaction{
+            {"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", json::array({moved(resource)})}};
+        try {
+            exchange_.write("POST", "", transaction, identity_.token);
+        } catch (const Refused& problem) {
+            // Somebody moved it in between: looked at again with the next try.
+            if (problem.conflict()) return {};
+            return not_accepted(problem);
+        }
+        return result;
+    }
+
+    static SendResult refused(const plan::Decision& decision) {
+        SendResult result;
+        result.kind = SendResult::Kind::refused;
+        result.status =
+            decision.refusal == plan::Decision::Refusal::role ? CAREPLUG_REFUSED_ROLE : CAREPLUG_REFUSED;
+        result.sentence = "NOT shared: " + decision.sentence;
+        return result;
+    }
+
+    // Of whatever revision stands now: the withdrawal of consent wins over an edit, and so does a death.
+    SendResult plan_state() {
+        constexpr int tries = 5;
+        for (int attempt = 0; attempt < tries; ++attempt) {
+            const json care_plan = read_plan();
+            if (care_plan.is_null()) throw BadAnswer("the plan is not on the exchange");
+            const plan::DataSet* set = catalogue_.find(plan::fhir::data_set_of(care_plan));
+            if (set == nullptr) throw BadAnswer("the plan answers a form that this computer does not have");
+            const plan::Plan now = plan::fhir::read_plan(*set, care_plan);
+            if (now.status == plan::outcome(*form_->act)) {
+                SendResult result;
+                result.kind = SendResult::Kind::done;
+                result.revision = now.revision;
+                result.theirs_care_plan = care_plan.dump();
+                result.sentence = "The plan is now " + plan::words(now.status) + ".";
+                return result;
+            }
+            const auto decision = plan::may(*form_->act, identity_.actor, now.status);
+            if (!decision) return refused(decision);
+            const plan::Value* since = answers_.first(state_since);
+            const auto* date = since != nullptr ? std::get_if<plan::Date>(since) : nullptr;
+            const plan::fhir::StatusChange change{*form_->act,
+                                                  identity_.actor,
+                                                  change_.authored,
+                                                  date != nullptr ? date->text : "",
+                                                  answers_.text(state_reason),
+                                                  today()};
+            try {
+                exchange_.write("POST", "", plan::fhir::status_transaction(*set, now, change),
+                                identity_.token);
+            } catch (const Refused& problem) {
+                if (!problem.conflict()) return not_accepted(problem);
+            }
+        }
+        return {};
     }
 
     bool is_there(const std::string& reference) {
@@ -180,9 +294,17 @@ private:
     }
 
     SendResult put(const json& resource, const std::string& sentence) {
+        const json entry{
+            {"resource", resource},
+            {"request", {{"method", "PUT"}, {"url", "QuestionnaireResponse/" + change_.revision_id}}}};
+        return sent({{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", json::array({entry})}},
+                    sentence);
+    }
+
+    SendResult sent(const json& transaction, const std::string& sentence) {
         const std::string reference = "QuestionnaireResponse/" + change_.revision_id;
         try {
-            exchange_.write("PUT", reference, resource, identity_.token);
+            exchange_.write("POST", "", transaction, identity_.token);
             exchange_.read(reference, identity_.token);
         } catch (const Refused& refused) {
             // The id is this change's own: where it is there, an earlier try was saved.
@@ -198,6 +320,7 @@ private:
     const Catalogue& catalogue_;
     const Identity& identity_;
     const Change& change_;
+    const StateForm* form_ = nullptr;  // of a change of state
     const plan::DataSet* data_set_ = nullptr;
     plan::Answers answers_;
 };

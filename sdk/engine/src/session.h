@@ -41,9 +41,13 @@ struct OpenPatient {
     bool record_refused = false;
     std::shared_ptr<const nlohmann::json> record;
     std::optional<Content> content;
-    std::string loading;       // revision id under way
-    std::string load_problem;  // why the last load brought nothing
+    std::string loading;                        // revision id under way
+    std::string load_problem;                   // why the last load brought nothing
+    std::map<std::string, plan::Answers> past;  // revisions before the published one, by id
+    std::set<std::string> past_asked;
 };
+
+struct StateForm;
 
 class Session : public std::enable_shared_from_this<Session> {
 public:
@@ -71,6 +75,9 @@ public:
     void apply_failure(std::int32_t reason, const std::vector<std::string>& numbers);
     void exchange_state(bool reachable);
     void contacts_changed();
+    bool wants_submissions() const;
+    void apply_submissions(const std::vector<std::string>& numbers,
+                           const std::map<std::string, std::vector<nlohmann::json>>& responses);
     // A change of this author was sent, or was not accepted.
     void change_settled(const Change& change, const SendResult& result);
 
@@ -149,6 +156,16 @@ private:
     void without_policy(const PluginFailure& failure);
     void look_again_at_policy();
 
+    // states
+    const plan::fhir::Submission* submission(const std::string& digits, const std::string& action);
+    std::vector<std::string> may_now(const OpenPatient& patient);
+    void open_state(Panel& panel, OpenPatient& patient, const StateForm& form);
+    void open_submission(Panel& panel, OpenPatient& patient);
+    bool lay_submission(Panel& panel, OpenPatient& patient);
+    void load_past(OpenPatient& patient, const std::string& revision_id, const plan::DataSet& data_set);
+    void draw_submissions(const Panel& panel, const OpenPatient& patient, nlohmann::json& out);
+    void add_awaiting(const std::string& digits, plan::FlagContext& context);
+
     // panels
     wire::Reply panel_open(std::uint64_t patient, const std::string& action);
     // `again`: the host had it open, so what is not known yet is no reason to refuse it.
@@ -175,6 +192,8 @@ private:
     void audit(const std::string& digits, const std::string& what, const std::string& detail);
     Place draft_place(const Panel& panel) const;
     void take_record(Panel& panel, OpenPatient& patient);
+    Change edited(const Panel& panel, const OpenPatient& patient, std::int32_t intent);
+    wire::Reply queue(Panel& panel, Change change);
     void settle_panel(Panel& panel, const Change& change, const SendResult& result);
 
     void event(std::int32_t kind, careplug_status status, std::uint64_t subject, const std::string& body,
@@ -211,7 +230,8 @@ private:
     };
     std::map<std::string, Draft> drafts_;  // of this author, by digits
     std::map<std::string, Draft> note_drafts_;
-    std::map<std::string, Draft>& drafts_of(const Panel& panel);
+    std::map<std::string, Draft> state_drafts_;  // changes of state that were not accepted
+    std::map<std::string, Draft>& drafts_of(Panel::Mode mode);
 
     std::shared_ptr<Resuming> resuming_;  // until somebody is signed in
     std::string told_resume_;             // what the host was last given to keep

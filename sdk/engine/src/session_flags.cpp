@@ -51,6 +51,7 @@ wire::Reply Session::watch(const wire::Patients& patients) {
         std::erase_if(kept_, gone);
         std::erase_if(drafts_, gone);
         std::erase_if(note_drafts_, gone);
+        std::erase_if(state_drafts_, gone);
     }
     // Nobody listens for changes of what is not shown: shown again, it is asked again.
     for (auto& [digits, one] : known_) {
@@ -94,11 +95,11 @@ std::int64_t Session::own_draft(const std::string& digits) {
 }
 
 void Session::look_at_store(const std::string& digits) {
-    for (const bool note : {false, true}) {
+    for (const auto mode : {Panel::Mode::edit, Panel::Mode::note, Panel::Mode::state}) {
         Draft draft;
-        if (const auto kept = hub_.store().get({Drawer::draft, author_, digits, note ? "note" : "plan"}))
+        if (const auto kept = hub_.store().get({Drawer::draft, author_, digits, draft_name(mode)}))
             draft = {kept->at, not_shared(kept->body).sentence};
-        (note ? note_drafts_ : drafts_)[digits] = std::move(draft);
+        drafts_of(mode)[digits] = std::move(draft);
     }
 }
 
@@ -122,11 +123,12 @@ plan::FlagContext Session::flag_context(const std::string& digits) {
     context.view = plugin_->facts().view;
     context.today = today();
     if (!identity_ || digits.empty()) return context;
+    add_awaiting(digits, context);
     if (const std::int64_t kept = own_draft(digits); kept != 0) {
         context.has_own_draft = true;
         context.draft_time = clock_words(kept);
     }
-    for (const auto* drafts : {&drafts_, &note_drafts_}) {
+    for (const auto* drafts : {&drafts_, &note_drafts_, &state_drafts_}) {
         const auto draft = drafts->find(digits);
         if (draft == drafts->end() || draft->second.not_shared.empty()) continue;
         context.not_sent = "not accepted";
@@ -398,8 +400,9 @@ void Session::keep_last_known(const std::vector<std::string>& asked) {
             auto& [body, at] = kept_[digits];
             if (body == one.answer.care_plan && one.answer.checked - at < keep_again_ms) continue;
             if (!one.answer.plan || one.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN) {
-                hub_.store().remove({Drawer::last_known, identity_->audience(), digits, "revision"});
-                if (!one.answer.plan) hub_.store().remove(place);
+                // Whoever kept it on this computer: it must not be shown any more (hazard H8).
+                hub_.store().remove_all(Drawer::last_known, digits, "revision");
+                hub_.store().remove_all(Drawer::last_known, digits, "plan");
             }
             body = one.answer.care_plan;
             at = one.answer.checked;

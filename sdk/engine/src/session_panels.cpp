@@ -5,6 +5,7 @@
 
 #include "answer_edits.h"
 #include "session.h"
+#include "state_form.h"
 #include "times.h"
 
 namespace careplug::engine {
@@ -21,7 +22,7 @@ Panel& Session::panel(std::uint64_t id) {
 
 Place Session::draft_place(const Panel& one) const {
     const OpenPatient& owner = patients_.at(one.patient);
-    return {Drawer::draft, author_, owner.checked.digits, one.mode == Panel::Mode::note ? "note" : "plan"};
+    return {Drawer::draft, author_, owner.checked.digits, draft_name(one.mode)};
 }
 
 wire::Reply Session::panel_open(std::uint64_t id, const std::string& action) {
@@ -82,7 +83,9 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
                           "It is not known whether there is a plan (" +
                               reason_words(shown_flags(owner.key).record.reason) +
                               "), so none can be created now.");
-        if (action == "create" && !not_known && knowledge != CAREPLUG_KNOWLEDGE_NO_PLAN)
+        // One that was entered in error is no plan of this person's.
+        if (action == "create" && !not_known && knowledge != CAREPLUG_KNOWLEDGE_NO_PLAN &&
+            knowledge != CAREPLUG_KNOWLEDGE_REMOVED)
             throw Problem(CAREPLUG_REFUSED, "There is a plan already: read or edit it.");
         if (action == "edit" && not_known && !again)
             throw Problem(CAREPLUG_REFUSED_UNREACHABLE,
@@ -91,6 +94,10 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
                               "): what was last known can be read.");
         if (action == "edit" && !not_known && knowledge != CAREPLUG_KNOWLEDGE_PLAN)
             throw Problem(CAREPLUG_REFUSED, "There is no active plan to edit.");
+    } else if (const StateForm* form = state_form(action)) {
+        open_state(one, owner, *form);
+    } else if (action == "approve" || action == "revise") {
+        open_submission(one, owner);
     } else {
         throw Problem(CAREPLUG_REFUSED_ARGUMENT,
                       "The action \"" + action + "\" is not known: use one that careplug_actions gave.");
@@ -108,7 +115,7 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
         one.resumed = true;
         one.draft_kept = kept->at;
     }
-    one.loading = action == "edit" ||
+    one.loading = one.loading || action == "edit" ||
                   (action == "read" &&
                    (knowledge == CAREPLUG_KNOWLEDGE_PLAN || knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN)) ||
                   (again && action == "create" && knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN);
@@ -153,6 +160,7 @@ void Session::fill_panel(Panel& one, OpenPatient& owner) {
     one.base_care_plan = found.answer.care_plan;
     one.base = owner.content->answers;
     one.answers = one.base;
+    if (!lay_submission(one, owner)) return;
     one.loading = false;
     apply_policy(one, owner, true);
 }
@@ -206,8 +214,9 @@ void Session::require_editable(const Panel& one) const {
     if (one.operation != 0) throw Problem(CAREPLUG_REFUSED, "The change is being sent: wait for its result.");
 }
 
-std::map<std::string, Session::Draft>& Session::drafts_of(const Panel& one) {
-    return one.mode == Panel::Mode::note ? note_drafts_ : drafts_;
+std::map<std::string, Session::Draft>& Session::drafts_of(Panel::Mode mode) {
+    if (mode == Panel::Mode::note) return note_drafts_;
+    return mode == Panel::Mode::state ? state_drafts_ : drafts_;
 }
 
 namespace {
@@ -227,13 +236,15 @@ void Session::require_own_draft(const Panel& one) {
 }
 
 void Session::keep_draft(Panel& one) {
+    // A date and a reason are no draft of a plan: they are kept when they are submitted.
+    if (one.mode == Panel::Mode::state) return;
     // Also the draft's version: two windows of one author never write in the same millisecond's name.
     const std::int64_t at = std::max(now_ms(), one.draft_kept + 1);
     one.not_saved = true;
     if (!hub_.store().put_over(draft_place(one), write_draft(one), at, one.draft_kept)) refuse_other_draft();
     one.not_saved = false;
     one.draft_kept = at;
-    drafts_of(one)[patients_.at(one.patient).checked.digits] = {at, one.not_shared.sentence};
+    drafts_of(one.mode)[patients_.at(one.patient).checked.digits] = {at, one.not_shared.sentence};
 }
 
 wire::Reply Session::panel_update(Panel& one, const std::string& items) {
@@ -244,7 +255,7 @@ wire::Reply Session::panel_update(Panel& one, const std::string& items) {
                       "Someone else published meanwhile: decide first which version of each part stands.");
     plan::Answers changed = one.answers;
     const auto touched = apply_update(
-        *one.data_set, one.mode == Panel::Mode::note ? nullptr : &identity_->actor, items, one.base, changed);
+        *one.data_set, one.mode == Panel::Mode::edit ? &identity_->actor : nullptr, items, one.base, changed);
     const plan::Answers before = std::exchange(one.answers, std::move(changed));
     const auto touched_before = one.touched;
     one.touched.insert(touched.begin(), touched.end());
@@ -312,7 +323,7 @@ wire::Reply Session::panel_discard(Panel& one) {
     require_editable(one);
     require_own_draft(one);
     hub_.store().remove(draft_place(one));
-    drafts_of(one)[patients_.at(one.patient).checked.digits] = {};
+    drafts_of(one.mode)[patients_.at(one.patient).checked.digits] = {};
     one.not_shared = {};
     one.answers = one.base;
     one.touched.clear();

@@ -169,7 +169,8 @@ wire::Reply Session::actions(std::uint64_t id) {
                      {"fresh", fresh},
                      {"own_draft", own_draft(one.checked.digits) != 0},
                      {"queued", queued(one.checked.digits)},
-                     {"revision", shown.record.revision}};
+                     {"revision", shown.record.revision},
+                     {"may", may_now(one)}};
     wire::Reply reply;
     reply.result = offered_actions(asked).dump();
     return reply;
@@ -291,11 +292,21 @@ void Session::contacts_changed() {
 
 void Session::look_at_open_patients() {
     for (auto& [id, one] : patients_) {
-        if (!barred(one).empty()) one.content.reset();
+        if (!barred(one).empty()) {
+            one.content.reset();
+            one.past.clear();
+        }
         if (!one.content) restore_content(one);
         load_content(one);
         for (auto& [panel_id, panel] : panels_) {
             if (panel.patient != id) continue;
+            if (!barred(one).empty() && panel.mode == Panel::Mode::read && panel.base_plan) {
+                // It must not be shown any more; were it reopened, it is loaded anew.
+                panel.base_plan.reset();
+                panel.base = {};
+                panel.answers = {};
+                panel.loading = true;
+            }
             if (panel.loading) fill_panel(panel, one);
             const ShownFlags shown = shown_flags(one.key);
             const std::string now =

@@ -91,13 +91,18 @@ json Session::offered_actions(const json& asked) {
 }
 
 void Session::apply_policy(Panel& one, OpenPatient& owner, bool with_published) {
-    json request{{"action", one.action}, {"data_set", one.data_set->canonical()}};
+    if (one.mode == Panel::Mode::state) return;
+    // To a policy, what completes a submission is an edit of a plan, or a new one.
+    const bool follows = one.action == "approve" || one.action == "revise";
+    const char* edits = one.base_plan || one.loading ? "edit" : "create";
+    const bool given = one.resumed || (one.submitted && !one.loading);
+    json request{{"action", follows ? edits : one.action}, {"data_set", one.data_set->canonical()}};
     request["identity"] = {{"nhs_number", owner.checked.digits},
                            {"birth_date", owner.checked.birth_date},
                            {"family", owner.family},
                            {"given", owner.given}};
     if (with_published && one.base_plan) request["published"] = as_response(*one.data_set, one.base);
-    if (one.resumed) request["draft"] = as_response(*one.data_set, one.answers);
+    if (given) request["draft"] = as_response(*one.data_set, one.answers);
     if (owner.record) request["record"] = *owner.record;
     try {
         take_layout(one, owner, policy_->panel(request, now_ms()));
@@ -108,13 +113,15 @@ void Session::apply_policy(Panel& one, OpenPatient& owner, bool with_published) 
         without_policy(failure);
         plain_layout(one);
     }
+    if (follows)
+        one.title = one.action == "approve" ? "Approve a submitted change" : "Change and submit again";
 }
 
 void Session::take_layout(Panel& one, const OpenPatient& owner, const json& answer) try {
     const std::string title = answer.value("title", std::string());
     const std::string mode_words = answer.value("mode_words", std::string());
     plan::Answers initial;
-    const bool first = one.mode != Panel::Mode::read && !one.loading && !one.resumed;
+    const bool first = one.mode != Panel::Mode::read && !one.loading && !one.resumed && !one.submitted;
     if (first && answer.contains("initial") && !answer["initial"].is_null())
         initial = plan::fhir::read_answers(*one.data_set, answer["initial"]);
     if (initial.has("dem.nhs") &&

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "session.h"
+#include "state_form.h"
 #include "times.h"
 
 namespace careplug::engine {
@@ -171,7 +172,8 @@ bool Session::resume_panel(const json& saved) {
     OpenPatient& owner = found->second;
     if (resume_sending(saved, owner)) return true;
     std::string action = saved.at("action");
-    const bool edits = action == "create" || action == "edit" || action == "continue";
+    const bool edits = action == "create" || action == "edit" || action == "continue" ||
+                       action == "approve" || action == "revise";
     if (edits && own_draft(owner.checked.digits) != 0)
         action = "continue";
     else if (action == "continue")
@@ -196,13 +198,19 @@ bool Session::resume_sending(const json& saved, OpenPatient& owner) {
     const auto kept = hub_.store().get({Drawer::outbox, author_, owner.checked.digits, operation->first});
     if (!kept) return false;
     const Change change = read_change(kept->body);
-    const plan::DataSet* data_set = hub_.catalogue().find(change.data_set);
+    const StateForm* form = state_form_of(change.intent);
+    const plan::DataSet* data_set = form ? &form->form : hub_.catalogue().find(change.data_set);
     if (!data_set) return false;
     Panel one;
     one.id = id;
     one.patient = owner.id;
     one.action = saved.at("action");
-    one.mode = change.intent == CAREPLUG_INTENT_NOTE ? Panel::Mode::note : Panel::Mode::edit;
+    one.mode = mode_of(change);
+    if (form) {
+        one.title = form->title;
+        one.mode_words = form->words;
+        one.core = form->link_ids();
+    }
     one.data_set = data_set;
     read_draft(change.draft, *data_set, one);
     one.resumed = true;

@@ -3,6 +3,7 @@
 
 #include "answer_edits.h"
 #include "session.h"
+#include "state_form.h"
 #include "times.h"
 
 namespace careplug::engine {
@@ -64,13 +65,19 @@ std::vector<plan::Issue> Session::issues_of(Panel& one, std::int32_t intent) {
     drop_disabled(*one.data_set, answers, today());
     const auto wanted = intent == CAREPLUG_INTENT_SUBMIT ? plan::Intent::submit : plan::Intent::publish;
     auto issues = plan::validate(*one.data_set, answers, wanted, today());
-    if (one.mode == Panel::Mode::note) return issues;
+    if (one.mode == Panel::Mode::state)
+        if (const plan::Value* since = answers.first(state_since))
+            if (const auto* date = std::get_if<plan::Date>(since); date != nullptr && date->text > today())
+                issues.push_back(
+                    {plan::Severity::error, "invariant", state_since, "", "This date lies in the future."});
+    if (one.mode != Panel::Mode::edit) return issues;
     const auto add = [&](std::vector<plan::Issue> more) {
         for (auto& issue : more)
             if (std::find(issues.begin(), issues.end(), issue) == issues.end())
                 issues.push_back(std::move(issue));
     };
-    add(plan::check_edit_rights(*one.data_set, identity_->actor, one.base, answers));
+    add(plan::check_edit_rights(*one.data_set, identity_->actor, one.base, answers,
+                                one.submitted ? &*one.submitted : nullptr));
     const OpenPatient& owner = patients_.at(one.patient);
     const auto match = plan::match_identity(answers, owner.checked.digits, owner.checked.birth_date,
                                             owner.family, owner.given);
@@ -98,7 +105,7 @@ std::vector<plan::Issue> Session::issues_of(Panel& one, std::int32_t intent) {
 wire::Reply Session::panel_validate(Panel& one, std::int64_t intent) {
     require_signed_in();
     require_editable(one);
-    if (intent < CAREPLUG_INTENT_SUBMIT || intent > CAREPLUG_INTENT_NOTE)
+    if (intent < CAREPLUG_INTENT_SUBMIT || intent > CAREPLUG_INTENT_ENTERED_IN_ERROR)
         throw Problem(CAREPLUG_REFUSED_ARGUMENT,
                       "This intent is not known: use one of the CAREPLUG_INTENT_ values.");
     one.issues = issues_of(one, static_cast<std::int32_t>(intent));
@@ -114,43 +121,56 @@ wire::Reply Session::panel_validate(Panel& one, std::int64_t intent) {
     return reply;
 }
 
-wire::Reply Session::panel_submit(Panel& one, std::int64_t intent) {
+wire::Reply Session::panel_submit(Panel& one, std::int64_t given) {
     require_signed_in();
     require_editable(one);
+    const auto intent = static_cast<std::int32_t>(given);
     const auto& actor = identity_->actor;
     const OpenPatient& owner = patients_.at(one.patient);
-    const bool note = intent == CAREPLUG_INTENT_NOTE;
-    if (intent < CAREPLUG_INTENT_SUBMIT || intent > CAREPLUG_INTENT_NOTE ||
-        note != (one.mode == Panel::Mode::note))
+    const bool note = one.mode == Panel::Mode::note;
+    const StateForm* form = state_form_of(intent);
+    const bool fits = note ? intent == CAREPLUG_INTENT_NOTE
+                      : one.mode == Panel::Mode::state
+                          ? form != nullptr && form->action == one.action
+                          : intent == CAREPLUG_INTENT_PUBLISH ||
+                                (intent == CAREPLUG_INTENT_SUBMIT && one.action != "approve");
+    if (given != intent || !fits)
         throw Problem(CAREPLUG_REFUSED_ARGUMENT, "This panel cannot be submitted with that intent.");
     refuse_identity(owner);
     const std::int32_t knowledge = knowledge_now(owner);
-    if (knowledge == CAREPLUG_KNOWLEDGE_SUSPENDED || knowledge == CAREPLUG_KNOWLEDGE_CLOSED ||
-        knowledge == CAREPLUG_KNOWLEDGE_REMOVED)
+    const bool inactive = knowledge == CAREPLUG_KNOWLEDGE_SUSPENDED ||
+                          knowledge == CAREPLUG_KNOWLEDGE_CLOSED ||
+                          (knowledge == CAREPLUG_KNOWLEDGE_REMOVED && (note || one.base_plan));
+    if (inactive && one.mode != Panel::Mode::state)
         throw Problem(CAREPLUG_REFUSED,
                       "The plan is no longer active, so nothing can be added to it. Your draft is kept.");
     if (intent == CAREPLUG_INTENT_PUBLISH && !plan::may_approve(actor))
         throw Problem(CAREPLUG_REFUSED_ROLE, plan::who_may_approve());
-    if (intent == CAREPLUG_INTENT_SUBMIT && !one.base_plan)
-        throw Problem(CAREPLUG_REFUSED_ROLE, "A first plan becomes visible when it is published. " +
-                                                 plan::who_may_approve() + " Your draft is kept.");
     if (note && !plan::may_note(actor))
         throw Problem(CAREPLUG_REFUSED_ROLE, "Your role may not add an urgent care contact.");
     if (one.undecided())
         throw Problem(CAREPLUG_REFUSED_CONFLICT,
                       "Someone else published meanwhile: decide first which version of each part stands.");
     if (note && one.touched.empty()) throw Problem(CAREPLUG_REFUSED_INVALID, "Write the note first.");
-    one.issues = issues_of(one, static_cast<std::int32_t>(intent));
+    one.issues = issues_of(one, intent);
     if (plan::blocks(one.issues)) throw Problem(CAREPLUG_REFUSED_INVALID, blocking_words(one.issues));
+    return queue(one, edited(one, owner, intent));
+}
 
+Change Session::edited(const Panel& one, const OpenPatient& owner, std::int32_t intent) {
     plan::Answers answers = one.answers;
     drop_disabled(*one.data_set, answers, today());
     Change change;
     change.id = random_uuid();
-    change.intent = static_cast<std::int32_t>(intent);
+    change.intent = intent;
     change.digits = owner.checked.digits;
     change.data_set = one.data_set->canonical();
-    change.plan_id = one.base_plan ? one.base_plan->id : random_uuid();
+    if (one.base_plan)
+        change.plan_id = one.base_plan->id;
+    else if (one.submission)
+        change.plan_id = one.submission->plan_id;
+    else
+        change.plan_id = one.state_plan.empty() ? random_uuid() : one.state_plan;
     change.revision_id = random_uuid();
     change.authored = iso_time(now_ms());
     change.subject = {owner.checked.digits,
@@ -159,22 +179,29 @@ wire::Reply Session::panel_submit(Panel& one, std::int64_t intent) {
                       owner.checked.birth_date,
                       "",
                       "",
-                      one.base_plan ? one.base_plan->patient_reference : ""};
+                      one.base_plan    ? one.base_plan->patient_reference
+                      : one.submission ? one.submission->patient_reference
+                                       : ""};
     if (owner.record) {
         change.subject.gender = member_text(*owner.record, "gender");
         change.subject.address = member_text(*owner.record, "address");
     }
-    change.base_care_plan = note ? "" : one.base_care_plan;
+    change.base_care_plan = one.mode == Panel::Mode::edit ? one.base_care_plan : "";
     change.base_items = plan::fhir::write_items(*one.data_set, one.base).dump();
     change.items = plan::fhir::write_items(*one.data_set, answers).dump();
     change.draft = write_draft(one);
+    if (one.submission) change.submission = one.submission->resource;
+    return change;
+}
+
+wire::Reply Session::queue(Panel& one, Change change) {
     const std::int64_t now = now_ms();
     require_own_draft(one);
     // In one step: a draft that stayed behind would offer the same edit twice, and a submission that is
     // refused here must not be sent after all.
     hub_.store().put_instead({Drawer::outbox, author_, change.digits, change.id}, write_change(change), now,
                              draft_place(one));
-    (note ? note_drafts_ : drafts_)[change.digits] = {};
+    drafts_of(one.mode)[change.digits] = {};
     one.not_shared = {};
     waiting_[change.id] = {change.digits, change.intent, now};
     one.operation = next_id();
@@ -195,10 +222,12 @@ void Session::change_settled(const Change& change, const SendResult& result) {
     const std::lock_guard lock(mutex_);
     if (!identity_ && author_.empty()) return;
     waiting_.erase(change.id);
-    const bool note = change.intent == CAREPLUG_INTENT_NOTE;
     const bool done = result.kind == SendResult::Kind::done;
     if (!done && result.draft_kept != 0)
-        (note ? note_drafts_ : drafts_)[change.digits] = {result.draft_kept, result.sentence};
+        drafts_of(mode_of(change))[change.digits] = {result.draft_kept, result.sentence};
+    if (done && !change.submission.empty())
+        std::erase_if(known(change.digits).submissions,
+                      [&](const auto& one) { return one.resource == change.submission; });
     if (done && !result.theirs_care_plan.empty()) {
         // What was read back is the newest that this engine knows; an own change needs no "changed" mark.
         PlanAnswer now =
@@ -265,6 +294,21 @@ void Session::settle_panel(Panel& one, const Change& change, const SendResult& r
         one.issues.clear();
         one.draft_kept = 0;
         one.resumed = false;
+        one.submission.reset();
+        one.submitted.reset();
+    } else if (result.kind == SendResult::Kind::done && one.mode == Panel::Mode::state) {
+        // The panel shows the plan as it now stands, or that it must not be shown.
+        const Known& now = known(owner.checked.digits);
+        one.mode = Panel::Mode::read;
+        one.action = "read";
+        one.mode_words.clear();
+        one.data_set = now.answer.data_set ? now.answer.data_set : &hub_.catalogue().main();
+        one.answers = {};
+        one.submission.reset();
+        one.draft_kept = 0;
+        one.loading = now.answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN;
+        load_content(owner);
+        if (one.loading) fill_panel(one, owner);
     } else if (result.kind == SendResult::Kind::done) {
         one.answers = one.base;
         one.touched.clear();

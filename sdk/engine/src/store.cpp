@@ -171,6 +171,16 @@ void Store::remove(const Place& place) {
     guarded(folder_, [&] { erase(place); });
 }
 
+void Store::remove_all(Drawer drawer, const std::string& of, const std::string& named) {
+    const std::lock_guard lock(mutex_);
+    std::string subject = sealer_.lookup(of);
+    std::string name = named;
+    guarded(folder_, [&] {
+        *session_ << "DELETE FROM " + table(drawer) + " WHERE subject = ? AND name = ?", use(subject),
+            use(name), now;
+    });
+}
+
 bool Store::put_over(const Place& place, std::string_view body, std::int64_t at, std::int64_t seen) {
     const std::lock_guard lock(mutex_);
     std::string owner = sealer_.lookup(place.owner);

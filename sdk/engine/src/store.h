@@ -61,6 +61,8 @@ public:
     void put_all(const std::vector<std::pair<Place, Kept>>& entries);
     std::optional<Kept> get(const Place& place);
     void remove(const Place& place);
+    // Of every owner.
+    void remove_all(Drawer drawer, const std::string& subject, const std::string& name);
     // Everything of this owner in a drawer, oldest first.
     std::vector<Kept> list(Drawer drawer, const std::string& owner);
 

@@ -18,7 +18,7 @@ careplug_status read_panel(careplug_handle panel, careplug_handle* result, carep
 }
 
 bool is_intent(std::int32_t intent) {
-    return intent >= CAREPLUG_INTENT_SUBMIT && intent <= CAREPLUG_INTENT_NOTE;
+    return intent >= CAREPLUG_INTENT_SUBMIT && intent <= CAREPLUG_INTENT_ENTERED_IN_ERROR;
 }
 
 }  // namespace

@@ -83,6 +83,17 @@ nlohmann::json with_revision_status(nlohmann::json questionnaire_response, Revis
     return questionnaire_response;
 }
 
+nlohmann::json sent_back(nlohmann::json questionnaire_response, const Actor& by, const std::string& reason) {
+    Json made = with_revision_status(std::move(questionnaire_response), RevisionStatus::draft);
+    Json kept = Json::array();
+    for (const Json& each : list_of(made, "extension"))
+        if (!text_of(each, "url").starts_with(own("sent-back"))) kept.push_back(each);
+    kept.push_back({{"url", own("sent-back-by")}, {"valueString", by.words()}});
+    kept.push_back({{"url", own("sent-back")}, {"valueString", reason}});
+    made["extension"] = std::move(kept);
+    return made;
+}
+
 std::string completed_by(const nlohmann::json& questionnaire_response) {
     return reference_in(questionnaire_response, "completes");
 }
@@ -100,6 +111,8 @@ Submission read_submission(const nlohmann::json& response) {
     read.author_key = text_of(identifier, "system") + "|" + text_of(identifier, "value");
     read.authored = text_of(response, "authored");
     read.base_revision_id = reference_in(response, "changes");
+    read.sent_back_by = extension_text(response, own("sent-back-by"));
+    read.sent_back = extension_text(response, own("sent-back"));
     const Json& subject = member(response, "subject");
     read.patient_reference = text_of(subject, "reference");
     if (const Json& number = member(subject, "identifier"); text_of(number, "system") == nhs_number_system)

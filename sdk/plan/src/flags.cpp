@@ -178,7 +178,8 @@ void add_own_state(Collector& collector, const DataSet& data_set, const FlagCont
     if (!context.awaiting_author.empty())
         for (const FlagDefinition& flag : data_set.flags)
             if (flag.id == "awaiting-approval")
-                collector.add(flag, {{"author", context.awaiting_author}, {"date", context.awaiting_date}});
+                collector.add(
+                    flag, {{"author", context.awaiting_author}, {"date", date_words(context.awaiting_date)}});
     if (!context.has_own_draft) return;
     for (const FlagDefinition& flag : data_set.flags)
         if (flag.id == "own-draft") collector.add(flag, {{"time", context.draft_time}});

@@ -110,6 +110,9 @@ PolicyPatient read_patient(std::string_view document) {
     patient.revision = revision_of(parsed);
     if (parsed.contains("last_knowledge"))
         patient.last_knowledge = knowledge_of(member(parsed, "last_knowledge"));
+    if (const auto may = parsed.find("may"); may != parsed.end() && may->is_array())
+        for (const json& each : *may)
+            if (each.is_string()) patient.may.push_back(each.get<std::string>());
     return patient;
 }
 

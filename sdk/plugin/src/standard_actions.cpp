@@ -1,5 +1,6 @@
 #include <careplug/plugin/standard.h>
 #include <algorithm>
+#include <string_view>
 
 namespace careplug::plugin {
 
@@ -22,6 +23,20 @@ std::vector<Action> standard_actions(const Session& session, const PolicyPatient
     if (plan || last_known) actions.push_back({"read", labels.read, false});
     if (!may_continue && plan && patient.fresh && may_edit) actions.push_back({"edit", labels.edit, false});
     if (plan && session.may_note) actions.push_back({"note", labels.note, false});
+
+    const auto may = [&](std::string_view act) {
+        return !patient.queued && std::find(patient.may.begin(), patient.may.end(), act) != patient.may.end();
+    };
+    // One that was entered in error is no plan of this person's: the right one may be written.
+    if (may("create") && !may_continue) actions.push_back({"create", labels.create, false});
+    if (may("approve") && !may_continue) actions.push_back({"approve", labels.approve, false});
+    if (may("send-back")) actions.push_back({"send-back", labels.send_back, false});
+    if (may("revise") && !may_continue) actions.push_back({"revise", labels.revise, false});
+    if (may("withdraw")) actions.push_back({"withdraw", labels.withdraw, false});
+    if (may("suspend")) actions.push_back({"suspend", labels.suspend, false});
+    if (may("close")) actions.push_back({"close", labels.close, false});
+    if (may("reopen")) actions.push_back({"reopen", labels.reopen, false});
+    if (may("remove")) actions.push_back({"remove", labels.remove, false});
 
     if (!may_continue)
         for (const std::string& wanted : primary) {

@@ -129,6 +129,12 @@ typedef struct careplug_patient_key {
 #define CAREPLUG_INTENT_SUBMIT 1  /* for approval by someone who may approve */
 #define CAREPLUG_INTENT_PUBLISH 2 /* submit, approve and publish in one action */
 #define CAREPLUG_INTENT_NOTE 3    /* append an urgent care contact; the plan's revision does not change */
+#define CAREPLUG_INTENT_SEND_BACK 4 /* a submitted change goes back to its author, with a reason */
+#define CAREPLUG_INTENT_WITHDRAW 5  /* a submitted change is withdrawn */
+#define CAREPLUG_INTENT_SUSPEND 6   /* consent to share was withdrawn */
+#define CAREPLUG_INTENT_CLOSE 7     /* the person died */
+#define CAREPLUG_INTENT_REOPEN 8    /* consent was given again, or the notice of death was wrong */
+#define CAREPLUG_INTENT_ENTERED_IN_ERROR 9 /* the plan should never have been; cannot be undone */
 
 #ifdef __cplusplus
 }

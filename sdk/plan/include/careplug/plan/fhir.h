@@ -43,6 +43,8 @@ struct Submission {
     std::string base_revision_id;  // what it changes; empty for a first plan
     std::string nhs_number;
     std::string patient_reference;
+    std::string sent_back_by;  // words of who sent it back, and why; empty for one that was not
+    std::string sent_back;
     std::string resource;  // as read
 
     bool is_by(const Actor& actor) const;
@@ -77,6 +79,8 @@ Answers read_revision(const DataSet& data_set, const nlohmann::json& questionnai
 RevisionStatus revision_status_of(const nlohmann::json& questionnaire_response);
 // The same revision in another state.
 nlohmann::json with_revision_status(nlohmann::json questionnaire_response, RevisionStatus status);
+// A submission that becomes its author's draft again.
+nlohmann::json sent_back(nlohmann::json questionnaire_response, const Actor& by, const std::string& reason);
 Submission read_submission(const nlohmann::json& questionnaire_response);
 // The revision that this one completes; empty where it stands by itself.
 std::string completed_by(const nlohmann::json& questionnaire_response);

@@ -47,10 +47,13 @@ struct PolicyPatient {
     std::uint32_t revision = 0;  // of the published plan, also of one last known; 0 where there is none
     // What was known before, when it is not known now and something remains.
     Knowledge last_knowledge = Knowledge::plan;
+    // What may be done to the state of the plan or of a submitted change now: approve, send-back, revise,
+    // withdraw, suspend, close, reopen, remove. The engine judges role and state; a policy offers.
+    std::vector<std::string> may{};
 };
 
 struct Action {
-    std::string id;  // create, edit, continue, read, note
+    std::string id;  // create, edit, continue, read, note, and what PolicyPatient::may names
     std::string label;
     bool primary = false;
 };

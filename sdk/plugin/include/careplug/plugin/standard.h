@@ -22,6 +22,14 @@ struct Labels {
     std::string edit = "Edit";
     std::string read = "Read plan";
     std::string note = "Add contact note";
+    std::string approve = "Approve submitted change";
+    std::string send_back = "Send change back";
+    std::string revise = "Change and submit again";
+    std::string withdraw = "Withdraw submitted change";
+    std::string suspend = "Consent withdrawn";
+    std::string close = "Person died: close plan";
+    std::string reopen = "Reopen plan";
+    std::string remove = "Entered in error";
 };
 
 // The actions that knowledge, draft and role allow. `create` needs a fresh answer that there is no plan.
