@@ -93,7 +93,8 @@ void check_rights(const RuleScope& scope, const plan::DataSet& data_set, const s
 std::shared_ptr<const json> submission_of(const RuleScope& scope, const json& response) {
     const auto id = plan::fhir::completed_by(response);
     if (id.empty()) {
-        if (text_of(element(response, "author"), "display") != scope.actor.words())
+        const auto named = understood([&] { return plan::fhir::read_submission(response); });
+        if (named.author != scope.actor.words() || (named.author_key != "|" && !named.is_by(scope.actor)))
             refuse_rule("The author of a revision must be the person who writes it: " + scope.actor.words() +
                         ".");
         return nullptr;

@@ -71,11 +71,12 @@ public:
     }
 
     // What the next save of a draft sends, once the plan was read back.
-    nlohmann::json draft(const std::string& id) {
+    nlohmann::json draft(const std::string& id, const std::string& author) {
         ++count_;
-        nlohmann::json draft = plan::fhir::write_revision(data_set_, revision(id), subject_);
-        draft["status"] = "in-progress";
-        return draft;
+        plan::fhir::Revision one = revision(id);
+        one.author.subject = author;
+        one.status = plan::RevisionStatus::draft;
+        return plan::fhir::write_revision(data_set_, one, subject_);
     }
 
     void read_back() {
@@ -110,14 +111,14 @@ private:
 class DraftAuthor {
 public:
     DraftAuthor(const std::string& url, const test::TokenSigner& signer, unsigned n)
-        : id_(uuid(900'000 + n)), client_(url) {
-        client_.always = {{"Authorization", signer.bearer("gp", true, "author-" + std::to_string(n))},
+        : id_(uuid(900'000 + n)), name_("author-" + std::to_string(n)), client_(url) {
+        client_.always = {{"Authorization", signer.bearer("gp", true, name_)},
                           {"Content-Type", "application/fhir+json"}};
     }
 
     void prepare(Publisher& publisher, std::size_t saves) {
         bodies_.clear();
-        for (std::size_t i = 0; i < saves; ++i) bodies_.push_back(publisher.draft(id_).dump());
+        for (std::size_t i = 0; i < saves; ++i) bodies_.push_back(publisher.draft(id_, name_).dump());
     }
     const std::string& body(std::size_t n) const { return bodies_.at(n); }
 
@@ -131,6 +132,7 @@ public:
 
 private:
     std::string id_;
+    std::string name_;
     test::HttpClient client_;
     std::string etag_;
     std::vector<std::string> bodies_;

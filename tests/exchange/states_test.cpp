@@ -78,6 +78,11 @@ TEST_CASE("H7: a draft is its author's, and is not the plan") {
     auto bundle = transaction(next(plan, uuid(70), "Pain"));
     CHECK(put(gp, resource_in(bundle, "CarePlan"), "1").status == 422);
     CHECK(put(forged, draft("Pain and fever"), "1").status == 403);
+    // Named as somebody else, by the same words.
+    auto wrong = draft("Pain");
+    wrong["id"] = uuid(72);
+    wrong["identifier"]["value"] = uuid(72);
+    CHECK(put(forged, wrong).status == 422);
     CHECK(put(nurse, draft("Pain and fever"), "1").status == 200);
     auto mine = plan::fhir::with_revision_status(draft("Pain and fever"), Status::published);
     CHECK(put(nurse, mine, "2").status == 403);

@@ -1,6 +1,7 @@
 #include "shared_plan.h"
 
 #include <careplug/plan/rows.h>
+#include <careplug/plan/states.h>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -204,7 +205,7 @@ Outcome SharedPlan::change_status(Operation operation) {
     if (status_ == to) return Outcome::nothing;
     // Giving consent does not open a closed plan, and reopening one gives no consent.
     if (to == PlanStatus::active && status_ != from) return Outcome::refused;
-    if (!plan_transition_allowed(code(status_), code(to))) return Outcome::refused;
+    if (!act_between(status_, to)) return Outcome::refused;
     set_status(to);
     return Outcome::stands;
 }
