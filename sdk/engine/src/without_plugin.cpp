@@ -30,6 +30,7 @@ public:
     explicit NoPlugin(std::string view) { facts_.id = "none", facts_.view = std::move(view); }
     const PluginFacts& facts() const override { return facts_; }
     std::unique_ptr<Policy> open(const json&) override { return std::make_unique<NoPolicy>(); }
+    bool answers() const override { return true; }
     PluginStatus status() const override {
         PluginStatus status;
         status.state = PluginStatus::State::quarantined;
