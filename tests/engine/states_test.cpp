@@ -55,13 +55,15 @@ void submit_change(TestHost& nurse, const careplug_patient_key& key, const std::
     careplug_patient_close(opened.patient);
 }
 
-bool wait_for_flag(TestHost& host, const careplug_patient_key& key, const std::string& id, bool there = true) {
+bool wait_for_flag(TestHost& host, const careplug_patient_key& key, const std::string& id,
+                   bool there = true) {
     return host.pump_until([&] { return has_flag(host, key, id) == there; });
 }
 
 }  // namespace
 
-TEST_CASE("H7: a nurse submits what she can answer, a doctor completes and approves it, a third host follows") {
+TEST_CASE(
+    "H7: a nurse submits what she can answer, a doctor completes and approves it, a third host follows") {
     Scene scene;
     const auto gp = scene.gp();
     const auto ae = scene.ae();
@@ -135,8 +137,8 @@ TEST_CASE("H7: what is sent back is changed, submitted again and merged with wha
     const Opened revising = open(*nurse, key, "revise");
     const auto view = TestHost::view(revising.panel).json();
     CHECK(view.at("submission").at("sent_back").at("reason") == "Say which stage.");
-    REQUIRE(TestHost::update(revising.panel, json::array({worded("dx.primary", "Lung cancer, stage 4")})).status ==
-            CAREPLUG_OK);
+    REQUIRE(TestHost::update(revising.panel, json::array({worded("dx.primary", "Lung cancer, stage 4")}))
+                .status == CAREPLUG_OK);
     REQUIRE(nurse->submit(revising.panel, CAREPLUG_INTENT_SUBMIT).status == CAREPLUG_OK);
     careplug_patient_close(revising.patient);
 
@@ -174,8 +176,8 @@ TEST_CASE("H7: a submission that its author withdraws asks nobody any more") {
     REQUIRE(wait_for_flag(*gp, key, "awaiting-approval"));
     REQUIRE(wait_for_flag(*nurse, key, "awaiting-approval"));
     const Opened approving = open(*gp, key, "approve");
-    REQUIRE(TestHost::update(approving.panel, json::array({worded("dx.primary", "Lung cancer, stage 4")})).status ==
-            CAREPLUG_OK);
+    REQUIRE(TestHost::update(approving.panel, json::array({worded("dx.primary", "Lung cancer, stage 4")}))
+                .status == CAREPLUG_OK);
     CHECK(change_state(*nurse, key, "withdraw", CAREPLUG_INTENT_WITHDRAW,
                        json::array({worded("state.reason", "Wrong person")}))
               .status == CAREPLUG_OK);
@@ -186,7 +188,8 @@ TEST_CASE("H7: a submission that its author withdraws asks nobody any more") {
     CHECK(gp->flags(key).revision == 1);
 }
 
-TEST_CASE("H8: consent withdrawn: suspended everywhere, without content, and nothing of it stays on a computer") {
+TEST_CASE(
+    "H8: consent withdrawn: suspended everywhere, without content, and nothing of it stays on a computer") {
     Scene scene;
     const auto gp = scene.gp();
     auto ae = scene.ae();
@@ -207,7 +210,8 @@ TEST_CASE("H8: consent withdrawn: suspended everywhere, without content, and not
     REQUIRE(suspended.status == CAREPLUG_OK);
     REQUIRE(wait_for_knowledge(*ae, key, CAREPLUG_KNOWLEDGE_SUSPENDED));
     CHECK(ae->flag_ids(ae->flags(key)) == std::vector<std::string>{"suspended"});
-    const auto view = wait_for_view(*ae, reading.panel, [](const json& one) { return !one.contains("summary"); });
+    const auto view =
+        wait_for_view(*ae, reading.panel, [](const json& one) { return !one.contains("summary"); });
     CHECK(contains(view.at("warnings").dump(), "consent to share it was withdrawn"));
     CHECK_FALSE(contains(view.dump(), "Not for attempted"));
     CHECK(TestHost::call(careplug_panel_response, reading.panel).status == CAREPLUG_REFUSED);

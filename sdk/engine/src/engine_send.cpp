@@ -71,7 +71,8 @@ bool Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& sessio
         result.draft_kept = now_ms();
         store_.put_instead(
             {{draft,
-              {draft.name, not_shared_draft(change.draft, {result.sentence, change.digits, result.draft_kept}),
+              {draft.name,
+               not_shared_draft(change.draft, {result.sentence, change.digits, result.draft_kept}),
                result.draft_kept}},
              {outcome, ended}},
             place);

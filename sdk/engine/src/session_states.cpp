@@ -56,14 +56,14 @@ void Session::apply_submissions(const std::vector<std::string>& numbers,
                     auto one = plan::fhir::read_submission(response);
                     const bool mine = one.is_by(identity_->actor);
                     // A draft is its author's alone, and only one that came back is nobody's screen's.
-                    const bool came_back = one.status == plan::RevisionStatus::draft && mine &&
-                                           !one.sent_back_by.empty();
+                    const bool came_back =
+                        one.status == plan::RevisionStatus::draft && mine && !one.sent_back_by.empty();
                     const bool waits = one.status == plan::RevisionStatus::submitted &&
                                        (mine || plan::may_approve(identity_->actor));
                     const plan::DataSet* kind =
                         hub_.catalogue().find(response.value("questionnaire", std::string()));
-                    if ((waits || came_back) && kind != nullptr && kind->plan_type.code ==
-                                                                       hub_.catalogue().main().plan_type.code)
+                    if ((waits || came_back) && kind != nullptr &&
+                        kind->plan_type.code == hub_.catalogue().main().plan_type.code)
                         found.push_back(std::move(one));
                 } catch (const std::exception&) {
                     hub_.log().say("a submission cannot be read");
@@ -121,21 +121,21 @@ void Session::open_state(Panel& one, OpenPatient& owner, const StateForm& form) 
         throw Problem(CAREPLUG_REFUSED, "Your last change to this plan waits to be sent: wait until it was.");
     const std::int32_t knowledge = knowledge_now(owner);
     if (knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN)
-        throw Problem(CAREPLUG_REFUSED_UNREACHABLE,
-                      "The plan as it stands is not known now (" +
-                          reason_words(shown_flags(owner.key).record.reason) +
-                          "), so its state cannot be changed.");
+        throw Problem(CAREPLUG_REFUSED_UNREACHABLE, "The plan as it stands is not known now (" +
+                                                        reason_words(shown_flags(owner.key).record.reason) +
+                                                        "), so its state cannot be changed.");
     if (form.act) {
         const plan::Decision decision = plan::may(*form.act, actor, status_of(knowledge));
         if (!decision)
-            throw Problem(decision.refusal == plan::Decision::Refusal::role ? CAREPLUG_REFUSED_ROLE
-                                                                            : CAREPLUG_REFUSED,
-                          decision.sentence);
+            throw Problem(
+                decision.refusal == plan::Decision::Refusal::role ? CAREPLUG_REFUSED_ROLE : CAREPLUG_REFUSED,
+                decision.sentence);
         one.state_plan = known(digits).answer.plan->id;
     } else {
         const plan::fhir::Submission* found = submission(digits, form.action);
         if (found == nullptr)
-            throw Problem(CAREPLUG_REFUSED, "There is no submitted change to " + plan::verb(form.revision_act) +
+            throw Problem(CAREPLUG_REFUSED, "There is no submitted change to " +
+                                                plan::verb(form.revision_act) +
                                                 ": somebody may have decided it meanwhile.");
         const plan::Decision decision =
             plan::may(form.revision_act, actor, found->status, found->is_by(actor));
@@ -165,11 +165,13 @@ void Session::open_submission(Panel& one, OpenPatient& owner) {
         throw Problem(CAREPLUG_REFUSED,
                       "There is no change that waits for this: somebody may have decided it meanwhile.");
     if (one.action == "approve") {
-        const auto decision = plan::may(plan::RevisionAct::publish, actor, found->status, found->is_by(actor));
+        const auto decision =
+            plan::may(plan::RevisionAct::publish, actor, found->status, found->is_by(actor));
         if (!decision) throw Problem(CAREPLUG_REFUSED_ROLE, decision.sentence);
     }
     if (!can_be_decided(knowledge_now(owner)))
-        throw Problem(CAREPLUG_REFUSED, "The plan is not active or not known now, so nothing can be changed.");
+        throw Problem(CAREPLUG_REFUSED,
+                      "The plan is not active or not known now, so nothing can be changed.");
     one.submission = *found;
     const json response = json::parse(found->resource);
     const plan::DataSet* data_set = hub_.catalogue().find(response.value("questionnaire", std::string()));
@@ -179,8 +181,8 @@ void Session::open_submission(Panel& one, OpenPatient& owner) {
                       "administrator.");
     one.data_set = data_set;
     one.submitted = plan::fhir::read_revision(*data_set, response);
-    one.loading = known(digits).answer.plan.has_value() &&
-                  known(digits).answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN;
+    one.loading =
+        known(digits).answer.plan.has_value() && known(digits).answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN;
     if (!one.loading) {
         one.answers = *one.submitted;
         for (const plan::Field* field : one.data_set->fields())
@@ -220,8 +222,8 @@ void Session::load_past(OpenPatient& owner, const std::string& revision_id, cons
               set = &data_set](Exchange& exchange) {
         std::optional<plan::Answers> answers;
         try {
-            answers = plan::fhir::read_revision(
-                *set, exchange.read("QuestionnaireResponse/" + revision_id, token));
+            answers =
+                plan::fhir::read_revision(*set, exchange.read("QuestionnaireResponse/" + revision_id, token));
         } catch (const std::exception&) {
             // The next look at the patient asks again.
         }

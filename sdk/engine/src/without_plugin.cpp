@@ -8,11 +8,10 @@ namespace {
 using nlohmann::json;
 
 [[noreturn]] void refuse() {
-    throw PluginFailure(
-        "The plan service stopped again and again, so it now runs without plugins: flags are shown, drafts "
-        "are "
-        "kept and sent, but plans cannot be opened. Tell the administrator, and use your usual way to a "
-        "plan.");
+    throw PluginUnavailable(
+        "The plan service stopped again and again, so it now runs without plugins: plans are shown and "
+        "drafts "
+        "are kept, but nothing can be published. Tell the administrator.");
 }
 
 class NoPolicy : public Policy {
@@ -30,7 +29,7 @@ public:
     explicit NoPlugin(std::string view) { facts_.id = "none", facts_.view = std::move(view); }
     const PluginFacts& facts() const override { return facts_; }
     std::unique_ptr<Policy> open(const json&) override { return std::make_unique<NoPolicy>(); }
-    bool answers() const override { return true; }
+    bool answers() const override { return false; }
     PluginStatus status() const override {
         PluginStatus status;
         status.state = PluginStatus::State::quarantined;
