@@ -9,9 +9,7 @@
 //                               release
 #include "scripted.h"
 
-#include <careplug/wire/calls.h>
-#include <careplug/wire/messages.h>
-
+#include <played_engine.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -71,35 +69,27 @@ HelloAnswer greet(const Hello& hello, Stream& control) {
     return answer;
 }
 
-void open_session(Stream& control, Message& message) {
+Reply open_session(const std::string& kind, Stream& calls, Stream& events) {
     Reply reply;
-    const auto call = decode<Call::session_open>(message.payload);
-    if (!call || message.descriptors.size() != 2) ::exit(3);
-    const std::string& kind = std::get<0>(call->arguments);
     if (kind == "die") scripted::die();
-    Stream calls(message.descriptors[0], Stream::Takes::descriptors);
-    Stream events(message.descriptors[1]);
     if (kind == "refuse") {
         reply.status = CAREPLUG_FAILED_PLUGIN;
         reply.problem = "No plugin for this kind.";
     } else {
         std::thread(scripted::serve, std::move(calls), std::move(events), kind == "scripted").detach();
     }
-    control.send(kind_of(Frame::reply), message.sequence, encode(reply));
+    return reply;
 }
 
 }  // namespace
 
 int main() {
-    Stream control(control_descriptor, Stream::Takes::descriptors);
-    Message message;
-    if (control.receive(message) != Outcome::done) return 1;
-    const auto hello = decode_hello(message.payload);
-    if (!hello) return 2;
-    const HelloAnswer answer = greet(*hello, control);
-    control.send(kind_of(Frame::hello_answer), message.sequence, encode(answer));
-    if (answer.status >= CAREPLUG_REFUSED) return 0;
-    while (control.receive(message) == Outcome::done) open_session(control, message);
-    if (hello->settings == "linger") std::this_thread::sleep_for(std::chrono::minutes(1));
-    ::_exit(0);
+    bool lingers = false;
+    const auto greeting = [&](const Hello& hello, Stream& control) {
+        lingers = hello.settings == "linger";
+        return greet(hello, control);
+    };
+    const int status = careplug::played::serve_control({greeting, &open_session});
+    if (lingers) std::this_thread::sleep_for(std::chrono::minutes(1));
+    ::_exit(status);
 }

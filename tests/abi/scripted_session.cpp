@@ -8,9 +8,8 @@
 //   unreachable         EVENT_EXCHANGE, and the table says so
 //   process             answers with its number
 // Other items are echoed as the result. watch answers by the birth date: see row().
-#include <careplug/wire/calls.h>
-#include <careplug/wire/messages.h>
-
+#include <careplug/wire/flag_memory.h>
+#include <played_engine.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,7 +21,6 @@
 #include <sstream>
 #include <thread>
 
-#include "flag_memory.h"
 #include "scripted.h"
 
 using namespace careplug::wire;
@@ -95,26 +93,17 @@ public:
 
     void run() {
         if (later_) event(CAREPLUG_EVENT_REQUEST, 1, 0, R"({"request": "identity"})");
-        Message message;
-        while (calls_.receive(message) == Outcome::done) {
-            if (message.kind == kind_of(Frame::table)) {
-                take_table(message);
-                calls_.send(kind_of(Frame::reply), message.sequence, encode(Reply()));
-                continue;
-            }
-            const auto* known = find_signature(message.kind);
-            const auto call = known ? decode(known->call, message.payload) : std::nullopt;
-            if (!call) scripted::die();
-            Reply reply;
-            if (!has(*known, Parameter::result)) reply.result.reset();
-            if (has(*known, Parameter::result)) reply.result = std::string(known->name);
-            if (has(*known, Parameter::created)) reply.created = ++last_id_;
-            kind_ = kind_of(Frame::reply);
-            sequence_ = message.sequence;
-            act(known->call, *call, reply);
-            calls_.send(kind_, sequence_, encode(reply));
-            if (known->call == Call::session_close) return;
-        }
+        const careplug::played::Answers answers{
+            [&](const Signature& signature, const DecodedCall& call, careplug::played::Outgoing& out) {
+                act(signature.call, call, out);
+            },
+            [&](const Table& told, int descriptor) {
+                const std::lock_guard lock(table_lock_);
+                table_.reset();
+                table_ = std::make_unique<FlagMemory>(told, descriptor);
+                write_rows();
+            }};
+        if (!careplug::played::serve_calls(calls_, answers)) scripted::die();
     }
 
 private:
@@ -133,7 +122,8 @@ private:
         tell(Frame::event, sent);
     }
 
-    void act(Call call, const DecodedCall& decoded, Reply& reply) {
+    void act(Call call, const DecodedCall& decoded, careplug::played::Outgoing& out) {
+        Reply& reply = out.reply;
         if (call == Call::watch) watch(std::get<Patients>(decoded.arguments[0]));
         if (call == Call::complete)
             reply.detail = std::to_string(std::get<std::uint64_t>(decoded.arguments[0]));
@@ -158,7 +148,7 @@ private:
             reply.problem = "Two answers are missing.";
         }
         if (call == Call::session_state) reply.result = "closed" + closed_;
-        if (call == Call::panel_update) script(std::get<std::string>(decoded.arguments[0]), reply);
+        if (call == Call::panel_update) script(std::get<std::string>(decoded.arguments[0]), out);
     }
 
     void act_later(Call call, Reply& reply) {
@@ -186,16 +176,6 @@ private:
         event(CAREPLUG_EVENT_FLAGS, 0, 0, {});
     }
 
-    void take_table(const Message& message) {
-        const auto told = decode_table(message.payload);
-        if (!told || message.descriptors.size() != 1) scripted::die();
-        const std::lock_guard lock(table_lock_);
-        table_.reset();
-        table_ = std::make_unique<careplug::engine::FlagMemory>(*told, message.descriptors[0]);
-        ::close(message.descriptors[0]);
-        write_rows();
-    }
-
     void write_rows() {
         FlagTableWriter& table = table_->table();
         table.beat(boot_milliseconds());
@@ -220,7 +200,8 @@ private:
         }
     }
 
-    void script(const std::string& items, Reply& reply) {
+    void script(const std::string& items, careplug::played::Outgoing& out) {
+        Reply& reply = out.reply;
         std::istringstream in(items);
         std::string command;
         in >> command;
@@ -233,8 +214,8 @@ private:
         if (command == "die") scripted::die();
         if (command == "noise") noise(calls_);
         if (command == "event-noise") noise(events_);
-        if (command == "wrong-sequence") sequence_ += 1000;
-        if (command == "wrong-kind") kind_ = kind_of(Frame::event);
+        if (command == "wrong-sequence") out.sequence += 1000;
+        if (command == "wrong-kind") out.kind = kind_of(Frame::event);
         if (command == "bad-text") reply.result = std::string("\xC3\x28");
         if (command == "no-result") reply.result.reset();
         if (command == "negative-status") reply.status = -5;
@@ -276,13 +257,10 @@ private:
     Stream calls_;
     Stream events_;
     const bool later_;
-    std::uint64_t last_id_ = 0;
-    std::uint64_t sequence_ = 0;
-    std::uint32_t kind_ = 0;
     std::string closed_;
     std::thread flood_;
     std::mutex table_lock_;
-    std::unique_ptr<careplug::engine::FlagMemory> table_;
+    std::unique_ptr<FlagMemory> table_;
     Patients watched_;
     std::atomic<bool> ended_ = false;
     std::thread beat_{[this] { beat(); }};

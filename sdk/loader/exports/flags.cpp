@@ -1,3 +1,5 @@
+#include <set>
+
 #include "entry.h"
 
 using namespace careplug::loader;
@@ -23,6 +25,19 @@ void write_records(void* base, std::uint64_t stride, const std::vector<careplug_
         char* to = static_cast<char*>(base) + i * stride;
         fill_record(to, records[i], one_size(to, stride));
     }
+}
+
+// How many were read, how many of them nobody watches, and the words that are to be drawn on a board.
+std::string flags_words(const std::vector<careplug_patient_key>& patients,
+                        const std::vector<careplug_flags_record>& records, Session& session) {
+    std::set<std::uint32_t> drawn;
+    for (const auto& record : records)
+        for (std::uint32_t i = 0; i < record.count; ++i)
+            if ((record.flags[i].state & CAREPLUG_FLAG_COVERED) == 0) drawn.insert(record.flags[i].word);
+    std::string words =
+        "flags " + std::to_string(patients.size()) + ' ' + std::to_string(session.unwatched(patients));
+    for (const std::uint32_t word : drawn) words += ' ' + std::to_string(word);
+    return words;
 }
 
 }  // namespace
@@ -71,6 +86,8 @@ careplug_status careplug_flags(careplug_handle session, const careplug_patient_k
         records.clear();
         found.object->read_flags(list, records);
         write_records(flags, flags_stride, records);
+        if (trace().on()) [[unlikely]]
+            trace().handed(flags_words(list, records, *found.object));
         return careplug_status{CAREPLUG_OK};
     });
 }
@@ -84,6 +101,8 @@ careplug_status careplug_word(careplug_handle session, uint32_t word, careplug_w
         fill_record(record, careplug_word_record{}, size);
         const auto found = handles().find<Session>(session);
         if (!found) return outs.give(wrong_handle(Function::word, found));
+        if (trace().on()) [[unlikely]]
+            trace().handed("word " + std::to_string(word));
         if (word == 0) return careplug_status{CAREPLUG_OK_NONE};
         fill_record(record, found.object->word(word), size);
         return careplug_status{CAREPLUG_OK};

@@ -42,6 +42,10 @@ public:
     bool engine_gone() const;
     careplug_flags_record read(const careplug_patient_key& patient, const Moment& moment) const;
     careplug_word_record word(std::uint32_t word) const;
+    // The engine writes a row for everybody who is watched, and for nobody else.
+    bool watched(const careplug_patient_key& patient) const {
+        return current_ && current_->reader.find(patient).has_value();
+    }
 
 private:
     struct Part {

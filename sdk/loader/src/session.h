@@ -103,6 +103,7 @@ public:
     careplug_event next_event();
     void read_flags(const std::vector<careplug_patient_key>& patients,
                     std::vector<careplug_flags_record>& records);
+    std::size_t unwatched(const std::vector<careplug_patient_key>& patients);
     careplug_word_record word(std::uint32_t word);
     careplug_operation_record operation(std::uint64_t id);
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "session.h"
 
 namespace careplug::loader {
@@ -118,6 +120,12 @@ void Session::read_flags(const std::vector<careplug_patient_key>& patients,
     const Moment moment{wire::boot_milliseconds(), utc_milliseconds(), engine_gone_};
     records.reserve(patients.size());
     for (const auto& patient : patients) records.push_back(flags_.read(patient, moment));
+}
+
+std::size_t Session::unwatched(const std::vector<careplug_patient_key>& patients) {
+    const std::lock_guard lock(state_lock_);
+    return static_cast<std::size_t>(std::count_if(
+        patients.begin(), patients.end(), [&](const auto& patient) { return !flags_.watched(patient); }));
 }
 
 careplug_word_record Session::word(std::uint32_t word) {

@@ -67,8 +67,8 @@ pid_t spawn(const Start& start, int report) {
     const auto arguments = pointers(start.arguments);
     const auto environment = pointers(start.environment);
     pid_t process = -1;
-    const int failed = posix_spawn(&process, arguments[0], actions.get(), &attributes, arguments.data(),
-                                   start.environment.empty() ? environ : environment.data());
+    const int failed = posix_spawnp(&process, arguments[0], actions.get(), &attributes, arguments.data(),
+                                    start.environment.empty() ? environ : environment.data());
     posix_spawnattr_destroy(&attributes);
     return failed == 0 ? process : -1;
 }
