@@ -53,7 +53,7 @@ async function edit(patient) {
 
 async function day() {
   const { users } = await ask('me');
-  if (!(await ask('sign-in', { user: users[0].id }))?.signed_in) return;
+  if (!(await ask('sign-in', { user: users[0].id }))?.session?.signed_in) return;
   await pause(300);
   const rows = (await ask('patients'))?.patients ?? [];
   for (const row of rows.slice(0, 2)) {
@@ -61,7 +61,8 @@ async function day() {
     await ask('acknowledge', { patient: row.id });
     const opened = await ask(`patients/${row.id}/open`, {});
     if (opened?.actions?.some((action) => action.id === 'edit')) await edit(row.id);
-    if (opened) await ask(`patients/${row.id}/close`, {});
+    // Asked to stay, this clinician stays.
+    if (!(await ask(`patients/${row.id}/close`, {}))) break;
   }
   await ask('patients');
   await ask('sign-out', {});

@@ -147,7 +147,9 @@ void leaves_conflicts_to_people(const Day& day) {
     applies(day.is(Play::conflict), "Nobody published first.");
     const auto conflict = day.next(0, pulled(CAREPLUG_EVENT_OPERATION));
     applies(conflict.has_value(), "Nothing was submitted, or its end not pulled.");
-    const auto again = day.next(*conflict, asked("careplug_panel_submit"));
+    const auto first = day.next(0, asked("careplug_panel_submit"));
+    applies(first.has_value(), "Nothing was submitted.");
+    const auto again = day.next(*conflict, asked("careplug_panel_submit", day.entries[*first].handle));
     const auto resolved = day.next(*conflict, asked("careplug_panel_resolve"));
     expect(!again || (resolved && *resolved < *again),
            "After REFUSED_CONFLICT the same was submitted again without deciding between both versions.");
