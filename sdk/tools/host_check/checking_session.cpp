@@ -73,12 +73,12 @@ void CheckingSession::take_table(const wire::Table& told, int descriptor) {
     const std::lock_guard lock(table_lock_);
     table_.reset();
     table_ = std::make_unique<wire::FlagMemory>(told, descriptor);
-    write_flags(table_->table(), play_, watched_, revision_);
+    write_flags(table_->table(), play_, watched_, revision_, signed_in_);
 }
 
 void CheckingSession::write_rows(std::uint32_t revision) {
     const std::lock_guard lock(table_lock_);
-    if (table_) write_flags(table_->table(), play_, watched_, revision);
+    if (table_) write_flags(table_->table(), play_, watched_, revision, signed_in_);
 }
 
 void CheckingSession::answer(const wire::Signature& signature, const wire::DecodedCall& call,
@@ -155,6 +155,7 @@ void CheckingSession::watch(const wire::Patients& patients) {
 }
 
 void CheckingSession::send_flags() {
+    if (watched_.empty()) return;
     ++generation_;
     post_.act([this, revision = revision_] { write_rows(revision); });
     event(CAREPLUG_EVENT_FLAGS);
@@ -168,11 +169,13 @@ void CheckingSession::complete(std::uint64_t request, std::int64_t status, Reply
     requests_.erase(found);
     if (what == "identity") {
         signed_in_ = status == CAREPLUG_OK && play_ != Play::identity_refused;
-        if (signed_in_)
+        if (signed_in_) {
             event(CAREPLUG_EVENT_SESSION);
-        else
+            send_flags();
+        } else {
             event(CAREPLUG_EVENT_SESSION, 0, CAREPLUG_REFUSED_SIGNED_OUT,
                   "The care plan service does not accept this identity.");
+        }
         if (signed_in_ && play_ == Play::unknown_values) event(99, 12345, 77, "What a later engine tells.");
     }
     if (what != "record") return;
@@ -331,8 +334,12 @@ void CheckingSession::event(std::int32_t kind, std::uint64_t subject, careplug_s
     sent.status = status;
     sent.body = body;
     sent.generation = generation_;
-    timeline_.write({{"sent", "event"}, {"kind", kind}, {"object", subject}, {"status", status}});
-    post_.send(Frame::event, sent, delay);
+    post_.act(
+        [this, kind, subject, status] {
+            timeline_.write({{"sent", "event"}, {"kind", kind}, {"object", subject}, {"status", status}});
+        },
+        delay);
+    post_.send(Frame::event, sent);
 }
 
 }  // namespace careplug::tools

@@ -3,6 +3,7 @@
 
 #include <careplug/wire/flag_memory.h>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <set>
@@ -55,7 +56,7 @@ private:
     std::unique_ptr<wire::FlagMemory> table_;
     EventPost post_;
     std::jthread beat_;
-    bool signed_in_ = false;
+    std::atomic<bool> signed_in_ = false;
     bool asked_late_ = false;
     std::uint64_t generation_ = 0;
     std::uint64_t last_request_ = 0;

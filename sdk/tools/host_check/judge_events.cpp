@@ -102,6 +102,8 @@ void does_not_spin(const Day& day) {
 
 void answers_requests(const Day& day) {
     applies(day.ended_well(), "The host gave up this day.");
+    applies(!day.is(Play::engine_ends) && !day.is(Play::engine_ends_early),
+            "Nobody was there to be answered.");
     const auto all = requests(day);
     const auto taken = day.all(pulled(CAREPLUG_EVENT_REQUEST)).size();
     applies(taken > 0, "No request was pulled.");

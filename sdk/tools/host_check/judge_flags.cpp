@@ -17,12 +17,14 @@ bool is_read(const Entry& entry) {
     return entry.what == Entry::What::flags;
 }
 
-// Every word that was read to be drawn on a board was asked for, at some time of the day.
+// Of the flags that were read last, every word to be drawn was asked for at some time of the day. What was
+// read earlier may have changed before it was drawn.
 void every_word_asked(const Day& day, const std::string& otherwise) {
-    std::set<std::uint64_t> missing;
-    for (const Entry& entry : day.entries)
-        if (is_read(entry)) missing.insert(entry.numbers.begin(), entry.numbers.end());
-    applies(!missing.empty(), "No flag was read.");
+    const auto read = day.last(&is_read);
+    applies(read.has_value(), "No flag was read.");
+    const auto& words = day.entries[*read].numbers;
+    std::set<std::uint64_t> missing(words.begin(), words.end());
+    applies(!missing.empty(), "No flag was to be drawn.");
     for (const Entry& entry : day.entries)
         if (entry.what == Entry::What::word) missing.erase(entry.handle);
     expect(missing.empty(), std::to_string(missing.size()) + otherwise);
@@ -55,6 +57,7 @@ void reads_again(const Day& day) {
 void asks_for_words(const Day& day) {
     applies(!day.is(Play::unknown_values) && !day.is(Play::not_known),
             "Another requirement judges this day.");
+    applies(!day.is(Play::identity_refused), "Nobody was signed in.");
     every_word_asked(day, " flags were read and their words never asked for.");
 }
 
@@ -70,6 +73,7 @@ void keeps_unknown_flags(const Day& day) {
 
 void sends_receipts(const Day& day) {
     applies(day.ended_well(), "The host gave up this day.");
+    applies(!day.is(Play::identity_refused), "Nobody was signed in.");
     applies(day.next(0, &is_read) && day.next(0, pulled(CAREPLUG_EVENT_FLAGS)), "No flag was read.");
     expect(day.next(0, asked("careplug_receipt")).has_value(),
            "Flags were read, and no receipt says what became of them.");

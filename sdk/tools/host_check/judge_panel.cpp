@@ -75,7 +75,8 @@ void views_again(const Day& day) {
     bool any = false;
     for (std::size_t i = 0; i < std::min(sent.size(), told.size()); ++i) {
         const std::uint64_t panel = day.entries[sent[i]].handle;
-        const auto shown = day.next(told[i], shows(panel));
+        // What was read after it was sent is no older than it.
+        const auto shown = day.next(sent[i], shows(panel));
         // What is being sent or left needs no view.
         if (day.any_between(0, told[i], asked("careplug_panel_submit", panel))) continue;
         const auto left = day.next(told[i], [panel](const Entry& entry) { return leaves(entry, panel); });

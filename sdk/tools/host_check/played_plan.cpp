@@ -225,10 +225,11 @@ std::string outcome(const std::string& sentence, std::uint32_t revision) {
 }
 
 void write_flags(wire::FlagTableWriter& table, Play play, const wire::Patients& patients,
-                 std::uint32_t revision) {
+                 std::uint32_t revision, bool signed_in) {
     table.beat(wire::boot_milliseconds());
     table.unreachable(play == Play::not_known);
-    table.not_known_word(table.word(word(CAREPLUG_SLOT_KNOWLEDGE, "not-known", "Plan not known")));
+    const std::uint32_t not_known = table.word(word(CAREPLUG_SLOT_KNOWLEDGE, "not-known", "Plan not known"));
+    table.not_known_word(not_known);
     Words words{table.word(word(CAREPLUG_SLOT_KNOWLEDGE, "plan", "Care plan")),
                 table.word(word(CAREPLUG_SLOT_CPR, "dnacpr", "DNACPR")),
                 table.word(word(CAREPLUG_SLOT_TREATMENT, "ceiling-ward", "Ceiling: ward")),
@@ -238,7 +239,12 @@ void write_flags(wire::FlagTableWriter& table, Play play, const wire::Patients& 
     // Of this table, and never written.
     words.unknown = words.plan + 900;
     table.keep_only(patients);
-    for (const auto& patient : patients) table.put(patient, row(play, revision, words));
+    wire::FlagRow nobody;
+    nobody.flags.size = sizeof nobody.flags;
+    nobody.flags.reason = CAREPLUG_REASON_SIGNED_OUT;
+    nobody.flags.count = 1;
+    nobody.flags.flags[0].word = not_known;
+    for (const auto& patient : patients) table.put(patient, signed_in ? row(play, revision, words) : nobody);
 }
 
 }  // namespace careplug::tools

@@ -37,9 +37,9 @@ std::string session_state(Play play, bool signed_in);
 std::string no_issues();
 std::string outcome(const std::string& sentence, std::uint32_t revision);
 
-// Writes every word, and a row for each of these patients.
+// Writes every word, and a row for each of these patients: not known while nobody is signed in.
 void write_flags(wire::FlagTableWriter& table, Play play, const wire::Patients& patients,
-                 std::uint32_t revision);
+                 std::uint32_t revision, bool signed_in);
 
 std::string text_of(const std::uint8_t* field, std::size_t size);
 

@@ -111,7 +111,7 @@ void edit(Session& session, careplug_handle panel) {
         return shown.find("\"awaited\"") != std::string::npos ||
                shown.find("\"loading\"") != std::string::npos;
     };
-    while (on_its_way() && session.pump([&] { return session.panel_changed(); }))
+    while (!breaks("HOST-503") && on_its_way() && session.pump([&] { return session.panel_changed(); }))
         shown = view(session, panel);
     if (session.pump([&] { return session.panel_changed(); }, 100) && !breaks("HOST-503"))
         view(session, panel);
