@@ -225,13 +225,15 @@ void CheckingSession::open_panel(const wire::DecodedCall& call, Reply& reply) {
         return request.second.first == "record" && request.second.second == panel.shown.nhs_number;
     });
     if (!record_asked) panel.shown.record = "arrived";
-    panel.arrives = std::chrono::steady_clock::now() + (play_ == Play::plan_late ? 500ms : 0ms);
     panels_[reply.created] = panel;
-    if (play_ == Play::plan_late) event(CAREPLUG_EVENT_PANEL, reply.created, CAREPLUG_OK, {}, 550ms);
+    if (play_ != Play::plan_late) return;
+    plan_is_here_ = false;
+    post_.act([this] { plan_is_here_ = true; }, 500ms);
+    event(CAREPLUG_EVENT_PANEL, reply.created);
 }
 
 void CheckingSession::with_panel(Call call, const wire::DecodedCall& decoded, Panel& panel, Reply& reply) {
-    panel.shown.plan_arrived = std::chrono::steady_clock::now() >= panel.arrives;
+    panel.shown.plan_arrived = plan_is_here_;
     switch (call) {
         case Call::panel_view:
             reply.result = panel_view(play_, panel.shown);
@@ -327,18 +329,16 @@ void CheckingSession::ask(const std::string& what, const std::string& nhs_number
 }
 
 void CheckingSession::event(std::int32_t kind, std::uint64_t subject, careplug_status status,
-                            const std::string& body, std::chrono::milliseconds delay) {
+                            const std::string& body) {
     wire::Event sent;
     sent.kind = kind;
     sent.subject = subject;
     sent.status = status;
     sent.body = body;
     sent.generation = generation_;
-    post_.act(
-        [this, kind, subject, status] {
-            timeline_.write({{"sent", "event"}, {"kind", kind}, {"object", subject}, {"status", status}});
-        },
-        delay);
+    post_.act([this, kind, subject, status] {
+        timeline_.write({{"sent", "event"}, {"kind", kind}, {"object", subject}, {"status", status}});
+    });
     post_.send(Frame::event, sent);
 }
 

@@ -31,7 +31,6 @@ private:
         std::uint64_t patient = 0;
         Shown shown;
         bool draft = false;
-        std::chrono::steady_clock::time_point arrives;  // the plan, in its form
     };
 
     void act(wire::Call call, const wire::DecodedCall& decoded, wire::Reply& reply);
@@ -45,7 +44,7 @@ private:
 
     void ask(const std::string& what, const std::string& nhs_number = {}, const std::string& birth_date = {});
     void event(std::int32_t kind, std::uint64_t subject = 0, careplug_status status = CAREPLUG_OK,
-               const std::string& body = {}, std::chrono::milliseconds delay = {});
+               const std::string& body = {});
     void send_flags();
     void write_rows(std::uint32_t revision);
     void beat();
@@ -56,6 +55,7 @@ private:
     std::unique_ptr<wire::FlagMemory> table_;
     EventPost post_;
     std::jthread beat_;
+    std::atomic<bool> plan_is_here_ = true;
     std::atomic<bool> signed_in_ = false;
     bool asked_late_ = false;
     std::uint64_t generation_ = 0;
