@@ -1,17 +1,18 @@
 #include "flag_table.h"
 
+#include <careplug/wire/flag_memory.h>
+
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <memory>
 
-#include "flag_memory.h"
 #include "flag_patients.h"
 
 using namespace careplug;
-using engine::FlagMemory;
 using loader::FlagTable;
 using test::patient;
 using test::word;
+using wire::FlagMemory;
 
 namespace {
 

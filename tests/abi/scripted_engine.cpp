@@ -10,9 +10,7 @@
 //                               "scripted" is one of a later release
 #include "scripted.h"
 
-#include <careplug/wire/calls.h>
-#include <careplug/wire/messages.h>
-
+#include <played_engine.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -78,31 +76,17 @@ HelloAnswer greet(const Hello& hello, Stream& control) {
 }
 
 // Of a session of a former engine it takes what the former said, and continues its ids.
-std::string resume_of(const Message& message, std::string& kind) {
-    const auto resumed = decode_session_resume(message.payload);
-    if (!resumed) ::exit(3);
-    kind = resumed->host_kind;
+std::string resumed_words(const SessionResume& resumed) {
     std::string open;
-    for (const auto id : resumed->open) open += ' ' + std::to_string(id);
-    return resumed->resume + "; open:" + open + "; watched: " + std::to_string(resumed->watched.size());
+    for (const auto id : resumed.open) open += ' ' + std::to_string(id);
+    return resumed.resume + "; open:" + open + "; watched: " + std::to_string(resumed.watched.size());
 }
 
-void open_session(Stream& control, Message& message) {
+Reply open_session(const std::string& kind, const SessionResume* former, Stream& calls, Stream& events) {
     Reply reply;
-    std::string kind;
-    std::string resumed;
-    if (message.kind == kind_of(Frame::session_resume)) {
-        resumed = resume_of(message, kind);
-    } else {
-        const auto call = decode<Call::session_open>(message.payload);
-        if (!call) ::exit(3);
-        kind = std::get<0>(call->arguments);
-    }
-    if (message.descriptors.size() != 2) ::exit(3);
+    const std::string resumed = former ? resumed_words(*former) : std::string();
     if (kind == "die") scripted::die();
-    Stream calls(message.descriptors[0], Stream::Takes::descriptors);
-    Stream events(message.descriptors[1]);
-    if (kind == "refuse" || (kind == "once" && !resumed.empty())) {
+    if (kind == "refuse" || (kind == "once" && former)) {
         reply.status = CAREPLUG_FAILED_PLUGIN;
         reply.problem = "No plugin for this kind.";
     } else {
@@ -110,21 +94,18 @@ void open_session(Stream& control, Message& message) {
                     scripted::Role{kind == "scripted", resumed})
             .detach();
     }
-    control.send(kind_of(Frame::reply), message.sequence, encode(reply));
+    return reply;
 }
 
 }  // namespace
 
 int main() {
-    Stream control(control_descriptor, Stream::Takes::descriptors);
-    Message message;
-    if (control.receive(message) != Outcome::done) return 1;
-    const auto hello = decode_hello(message.payload);
-    if (!hello) return 2;
-    const HelloAnswer answer = greet(*hello, control);
-    control.send(kind_of(Frame::hello_answer), message.sequence, encode(answer));
-    if (answer.status >= CAREPLUG_REFUSED) return 0;
-    while (control.receive(message) == Outcome::done) open_session(control, message);
-    if (hello->settings == "linger") std::this_thread::sleep_for(std::chrono::minutes(1));
-    ::_exit(0);
+    bool lingers = false;
+    const auto greeting = [&](const Hello& hello, Stream& control) {
+        lingers = hello.settings == "linger";
+        return greet(hello, control);
+    };
+    const int status = careplug::played::serve_control({greeting, &open_session});
+    if (lingers) std::this_thread::sleep_for(std::chrono::minutes(1));
+    ::_exit(status);
 }

@@ -8,9 +8,8 @@
 //   unreachable         EVENT_EXCHANGE, and the table says so
 //   process             answers with its number
 // Other items are echoed as the result. watch answers by the birth date: see row().
-#include <careplug/wire/calls.h>
-#include <careplug/wire/messages.h>
-
+#include <careplug/wire/flag_memory.h>
+#include <played_engine.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,7 +23,6 @@
 #include <sstream>
 #include <thread>
 
-#include "flag_memory.h"
 #include "scripted.h"
 
 using namespace careplug::wire;
@@ -101,28 +99,19 @@ public:
 
     void run() {
         if (later_) event(CAREPLUG_EVENT_REQUEST, 1, 0, R"({"request": "identity"})");
-        Message message;
-        while (calls_.receive(message) == Outcome::done) {
-            if (message.kind == kind_of(Frame::table)) {
-                take_table(message);
-                calls_.send(kind_of(Frame::reply), message.sequence, encode(Reply()));
-                continue;
-            }
-            const auto* known = find_signature(message.kind);
-            const auto call = known ? decode(known->call, message.payload) : std::nullopt;
-            if (!call) scripted::die();
-            Reply reply;
-            if (!has(*known, Parameter::result)) reply.result.reset();
-            if (has(*known, Parameter::result)) reply.result = std::string(known->name);
-            if (has(*known, Parameter::created)) reply.created = ++last_id_;
-            // As the engine does: what a next one needs travels with the reply.
-            reply.resume = "made " + std::to_string(last_id_);
-            kind_ = kind_of(Frame::reply);
-            sequence_ = message.sequence;
-            act(known->call, *call, reply);
-            calls_.send(kind_, sequence_, encode(reply));
-            if (known->call == Call::session_close) return;
-        }
+        const careplug::played::Answers answers{
+            [&](const Signature& signature, const DecodedCall& call, careplug::played::Outgoing& out) {
+                // As the engine does: what a next one needs travels with the reply.
+                out.reply.resume = "made " + std::to_string(out.last_id);
+                act(signature.call, call, out);
+            },
+            [&](const Table& told, int descriptor) {
+                const std::lock_guard lock(table_lock_);
+                table_.reset();
+                table_ = std::make_unique<FlagMemory>(told, descriptor);
+                write_rows();
+            }};
+        if (!careplug::played::serve_calls(calls_, answers, last_id_)) scripted::die();
     }
 
 private:
@@ -141,7 +130,8 @@ private:
         tell(Frame::event, sent);
     }
 
-    void act(Call call, const DecodedCall& decoded, Reply& reply) {
+    void act(Call call, const DecodedCall& decoded, careplug::played::Outgoing& out) {
+        Reply& reply = out.reply;
         if (call == Call::watch) watch(std::get<Patients>(decoded.arguments[0]));
         if (call == Call::complete)
             reply.detail = std::to_string(std::get<std::uint64_t>(decoded.arguments[0]));
@@ -166,7 +156,8 @@ private:
             reply.status = CAREPLUG_REFUSED_INVALID;
             reply.problem = "Two answers are missing.";
         }
-        if (call == Call::panel_update) script(std::get<std::string>(decoded.arguments[0]), reply);
+        if (call == Call::session_state) reply.result = "closed" + closed_;
+        if (call == Call::panel_update) script(std::get<std::string>(decoded.arguments[0]), out);
     }
 
     void act_later(Call call, Reply& reply) {
@@ -194,16 +185,6 @@ private:
         event(CAREPLUG_EVENT_FLAGS, 0, 0, {});
     }
 
-    void take_table(const Message& message) {
-        const auto told = decode_table(message.payload);
-        if (!told || message.descriptors.size() != 1) scripted::die();
-        const std::lock_guard lock(table_lock_);
-        table_.reset();
-        table_ = std::make_unique<careplug::engine::FlagMemory>(*told, message.descriptors[0]);
-        ::close(message.descriptors[0]);
-        write_rows();
-    }
-
     void write_rows() {
         FlagTableWriter& table = table_->table();
         table.beat(boot_milliseconds());
@@ -228,7 +209,8 @@ private:
         }
     }
 
-    void script(const std::string& items, Reply& reply) {
+    void script(const std::string& items, careplug::played::Outgoing& out) {
+        Reply& reply = out.reply;
         std::istringstream in(items);
         std::string command;
         in >> command;
@@ -241,8 +223,8 @@ private:
         if (command == "die") scripted::die();
         if (command == "noise") noise(calls_);
         if (command == "event-noise") noise(events_);
-        if (command == "wrong-sequence") sequence_ += 1000;
-        if (command == "wrong-kind") kind_ = kind_of(Frame::event);
+        if (command == "wrong-sequence") out.sequence += 1000;
+        if (command == "wrong-kind") out.kind = kind_of(Frame::event);
         if (command == "bad-text") reply.result = std::string("\xC3\x28");
         if (command == "no-result") reply.result.reset();
         if (command == "negative-status") reply.status = -5;
@@ -284,13 +266,11 @@ private:
     Stream calls_;
     Stream events_;
     const bool later_;
-    std::uint64_t last_id_ = 0;
-    std::uint64_t sequence_ = 0;
-    std::uint32_t kind_ = 0;
+    std::uint64_t last_id_ = 0;  // of the former engine
     std::string closed_;
     std::thread flood_;
     std::mutex table_lock_;
-    std::unique_ptr<careplug::engine::FlagMemory> table_;
+    std::unique_ptr<FlagMemory> table_;
     Patients watched_;
     std::atomic<bool> ended_ = false;
     std::thread beat_{[this] { beat(); }};

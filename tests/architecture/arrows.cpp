@@ -23,8 +23,8 @@ const std::vector<Room>& rooms() {
         {"sdk/engine",
          {"careplug/plan/", "careplug/wire/", "careplug/jail/", "careplug/package/", "careplug/base.h",
           "careplug/host.h", "careplug/plugin.h"}},
-        // Judges a plugin from outside: by the contract and the data set, never by the helper that it is made
-        // with.
+        // Judges plugins and hosts from outside: by the contract and the data set, never by the helper that a
+        // plugin is made with.
         {"sdk/tools",
          {"careplug/plan/", "careplug/wire/", "careplug/package/", "careplug/base.h", "careplug/host.h",
           "careplug/plugin.h"}},

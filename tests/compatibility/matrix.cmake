@@ -9,7 +9,8 @@ file(GLOB_RECURSE copied RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
   ${CMAKE_SOURCE_DIR}/sdk/wire/*.cpp ${CMAKE_SOURCE_DIR}/sdk/wire/*.h
   ${CMAKE_SOURCE_DIR}/sdk/loader/*.cpp ${CMAKE_SOURCE_DIR}/sdk/loader/*.h)
 list(FILTER copied EXCLUDE REGEX "/windows/")
-list(APPEND copied tests/abi/scripted_engine.cpp tests/abi/scripted_session.cpp tests/abi/scripted.h)
+list(APPEND copied tests/abi/scripted_engine.cpp tests/abi/scripted_session.cpp tests/abi/scripted.h
+  sdk/tools/played_engine/played_engine.cpp sdk/tools/played_engine/played_engine.h)
 file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/abi/include/careplug/*.h)
 set(levels grown next released successor)
 foreach(header IN LISTS headers)
@@ -38,17 +39,14 @@ list(FILTER wire_copies EXCLUDE REGEX "this_version\\.cpp$")
 set(loader_copies ${copies})
 list(FILTER loader_copies INCLUDE REGEX "/sdk/loader/.*\\.cpp$")
 set(scripted_copies ${copies})
-list(FILTER scripted_copies INCLUDE REGEX "/scripted_.*\\.cpp$")
+list(FILTER scripted_copies INCLUDE REGEX "/(scripted_.*|played_engine)\\.cpp$")
 set(engine ${CMAKE_SOURCE_DIR}/sdk/engine/src)
-list(APPEND scripted_copies ${engine}/flag_memory.cpp)
 foreach(part wire loader scripted)
   add_library(careplug_successor_${part} OBJECT ${${part}_copies})
   target_include_directories(careplug_successor_${part} PRIVATE
-    ${successor}/grown/include ${successor}/sdk/wire/include ${successor}/sdk/wire/src ${successor}/sdk/loader/src)
+    ${successor}/grown/include ${successor}/sdk/wire/include ${successor}/sdk/wire/src ${successor}/sdk/loader/src
+    ${successor}/sdk/tools/played_engine)
   target_compile_definitions(careplug_successor_${part} PRIVATE CAREPLUG_LOADER_BUILD)
-  if(part STREQUAL scripted)
-    target_include_directories(careplug_successor_scripted PRIVATE ${engine})
-  endif()
   successor_of(careplug_successor_${part})
 endforeach()
 

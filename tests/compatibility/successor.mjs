@@ -148,7 +148,7 @@ if (argv[1] === fileURLToPath(import.meta.url)) {
   const out = argv[2];
   const include = join(checkout, 'abi/include');
   for (const [name, level] of Object.entries(levels(versionOf(include)))) writeHeaders(include, join(out, name, 'include'), level);
-  for (const folder of ['sdk/wire', 'sdk/loader']) copyFolder(folder, out);
+  for (const folder of ['sdk/wire', 'sdk/loader', 'sdk/tools/played_engine']) copyFolder(folder, out);
   for (const name of ['scripted_engine.cpp', 'scripted_session.cpp', 'scripted.h']) {
     const file = `tests/abi/${name}`;
     mkdirSync(join(out, 'tests/abi'), { recursive: true });

@@ -57,7 +57,7 @@ TEST_CASE("H4, H16: a form goes on under its handle after the engine was killed,
     wait_for_view(*gp, editing.panel, [](const json& view) { return view.at("mode") == "edit"; });
     CHECK(TestHost::update(editing.panel, words("dx.other", "Diabetes")).status == CAREPLUG_OK);
     CHECK(gp->submit(editing.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_OK);
-    CHECK(gp->flags(key).revision == 2);
+    CHECK(gp->pump_until([&] { return gp->flags(key).revision == 2; }));
 }
 
 TEST_CASE("H3, H16: flags are last known while the engine is away, never gone and never fresh") {
@@ -146,7 +146,8 @@ TEST_CASE("H16: an engine that dies again and again runs without plugins: plans 
     const json view =
         wait_for_view(*gp, panel, [](const json& now) { return now.at("warnings").size() > 0; });
     CHECK(view.at("mode") == "read");
-    CHECK(contains(TestHost::call(careplug_panel_response, panel).text, "Heart failure"));
+    CHECK(gp->pump_until(
+        [&] { return contains(TestHost::call(careplug_panel_response, panel).text, "Heart failure"); }));
 }
 
 TEST_CASE("H16: the engine ends with its host, also when a copy of the host's descriptors lives on") {

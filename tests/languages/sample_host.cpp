@@ -73,7 +73,9 @@ SampleHost::SampleHost(const std::string& language, Exchange& exchange, fs::path
     fs::create_directory_symlink(build / "bin", folder_ / "careplug" / "lib");
     const std::string& file = language_of(language).file;
     source_ = folder_ / file;
-    fs::copy_file(checkout / "samples" / "hosts" / language / file, source_);
+    // The page and, where the language needs one, its binding.
+    for (const auto& each : fs::directory_iterator(checkout / "samples" / "hosts" / language))
+        if (each.is_regular_file()) fs::copy_file(each.path(), folder_ / each.path().filename());
 
     fs::create_directory(folder_ / "store");
     fs::permissions(folder_ / "store", fs::perms::owner_all);
@@ -124,9 +126,22 @@ Ran SampleHost::build() {
     return nothing;
 }
 
-Ran SampleHost::run(const std::string& nhs_number, const std::string& birth_date, const std::string& name) {
+Ran SampleHost::check(const std::string& options, const std::string& nhs_number,
+                      const std::string& birth_date) {
+    write_inputs(nhs_number, birth_date);
+    const std::string careplug = (fs::path(CAREPLUG_BUILD_DIR) / "bin" / "careplug").string();
+    return shell("'" + careplug + "' check-host " + options + " -- " + command("run") +
+                 " '{settings}' token record.json answers.json " + nhs_number + " " + birth_date +
+                 " 'Test, Patient'");
+}
+
+void SampleHost::write_inputs(const std::string& nhs_number, const std::string& birth_date) {
     write(folder_ / "token", signer_.sign(signer_.claims("gp", true, "vendor")) + "\n");
     write(folder_ / "record.json", record_bundle(nhs_number, birth_date, "Test", "Patient").dump());
+}
+
+Ran SampleHost::run(const std::string& nhs_number, const std::string& birth_date, const std::string& name) {
+    write_inputs(nhs_number, birth_date);
     const std::string line = command("run");
     if (line.empty()) throw std::runtime_error("the sample does not say how it is run: " + source_.string());
     return shell(line + " settings.json token record.json answers.json " + nhs_number + " " + birth_date +

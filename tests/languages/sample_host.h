@@ -29,10 +29,13 @@ public:
     Ran build();
     // Runs it for this patient with the answers that ANSWERS names.
     Ran run(const std::string& nhs_number, const std::string& birth_date, const std::string& name);
+    // Lets `careplug check-host` judge it.
+    Ran check(const std::string& options, const std::string& nhs_number, const std::string& birth_date);
     // The answers that the host gives; by default those that a first plan needs.
     void answers(const nlohmann::json& items);
 
 private:
+    void write_inputs(const std::string& nhs_number, const std::string& birth_date);
     Ran shell(const std::string& command);
     std::string command(const std::string& what) const;
 

@@ -38,8 +38,11 @@ static const char *text_of(careplug_handle handle) {
   return careplug_result(handle, &text, &length) == CAREPLUG_OK ? text : "";
 }
 
+static careplug_handle loader;
+
 static void fail(const char *sentence) {
   printf("problem: %s\n", sentence);
+  if (loader != 0) careplug_close(loader);
   exit(1);
 }
 
@@ -71,15 +74,14 @@ static char *read_file(const char *name) {
 }
 
 /* region: handshake */
-static careplug_status open_loader(int32_t candidate, const char *settings, careplug_handle *loader,
-                                   careplug_answer *answer) {
+static careplug_status open_loader(int32_t candidate, const char *settings, careplug_answer *answer) {
   careplug_offer offer = {sizeof offer, CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR, 0};
   careplug_handle problem = 0;
   careplug_status status;
   offer.candidate = candidate;
   memset(answer, 0, sizeof *answer);
   answer->size = sizeof *answer;
-  status = careplug_open(&offer, answer, "C sample 1.0", 12, settings, strlen(settings), loader, &problem);
+  status = careplug_open(&offer, answer, "C sample 1.0", 12, settings, strlen(settings), &loader, &problem);
   careplug_release(problem); /* answer->sentence says the same */
   return status;
 }
@@ -169,6 +171,8 @@ static void edit(const host *me, careplug_handle patient, const char *action, co
   done(careplug_panel_update(panel, answers, strlen(answers), &result, &problem), &problem);
   careplug_release(result);
   printf("draft kept\n");
+  done(careplug_panel_validate(panel, CAREPLUG_INTENT_PUBLISH, &result, &problem), &problem);
+  careplug_release(result);
   done(careplug_panel_submit(panel, CAREPLUG_INTENT_PUBLISH, &operation, &problem), &problem);
   for (;;) {
     event = pull(me);
@@ -188,7 +192,7 @@ static void edit(const host *me, careplug_handle patient, const char *action, co
 int main(int count, char **arguments) {
   static const char *const actions[] = {"\"create\"", "\"edit\"", "\"continue\""};
   host me = {0, NULL, NULL, {sizeof me.key, 1 /* verified */, {0}, {0}}, {0}};
-  careplug_handle loader, patient, result, problem = 0;
+  careplug_handle patient, result, problem = 0;
   careplug_answer answer;
   careplug_event event;
   const char *number;
@@ -204,9 +208,9 @@ int main(int count, char **arguments) {
   for (number = arguments[5]; *number; ++number)
     if (*number != ' ') strncat(me.digits, number, 1);
 
-  if (open_loader(99, arguments[1], &loader, &answer) >= CAREPLUG_REFUSED)
+  if (open_loader(99, arguments[1], &answer) >= CAREPLUG_REFUSED)
     printf("refused: %s\n", (const char *)answer.sentence); /* nothing is open: another offer may be made */
-  if (open_loader(CAREPLUG_ABI_CANDIDATE, arguments[1], &loader, &answer) >= CAREPLUG_REFUSED)
+  if (open_loader(CAREPLUG_ABI_CANDIDATE, arguments[1], &answer) >= CAREPLUG_REFUSED)
     fail((const char *)answer.sentence);
   done(careplug_session_open(loader, "gp", 2, "desk 1", 6, &me.session, &problem), &problem);
   while ((event = pull(&me)).kind != CAREPLUG_EVENT_SESSION) careplug_release(event.body);
@@ -214,7 +218,6 @@ int main(int count, char **arguments) {
   careplug_release(event.body);
   printf("signed in\n");
 
-  print_flags(&me); /* nobody is watched yet: this is "not known", and never "no plan" */
   done(careplug_watch(me.session, &me.key, sizeof me.key, 1, &problem), &problem);
   while (read_flags(&me).knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN && read_flags(&me).reason == CAREPLUG_REASON_NOT_ASKED)
     careplug_release(pull(&me).body);

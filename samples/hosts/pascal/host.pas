@@ -9,127 +9,14 @@
 program host;
 
 {$mode objfpc}{$h+}
-{$packrecords c}
-{$linklib c}
 
 uses
-  SysUtils, Classes;
-
-{ region: records }
-type
-  TOffer = record
-    size: LongWord;
-    major, minor, candidate: LongInt;
-  end;
-
-  TAnswer = record
-    size: LongWord;
-    major, minor, candidate: LongInt;
-    sentence: array[0..255] of AnsiChar;
-  end;
-
-  TPatientKey = record
-    size: LongWord;
-    number_status: LongInt;
-    nhs_number, birth_date: array[0..15] of AnsiChar;
-  end;
-
-  TEvent = record
-    size: LongWord;
-    kind, status, reserved: LongInt;
-    subject, body, generation: QWord;
-    time: Int64;
-  end;
-
-  TFlag = record
-    word, state: LongWord;
-    changed: Int64;
-  end;
-
-  TFlags = record
-    size: LongWord;
-    knowledge, last_knowledge, reason: LongInt;
-    revision, count: LongWord;
-    checked, amended, since: Int64;
-    flags: array[0..11] of TFlag;
-  end;
-
-  TWord = record
-    size: LongWord;
-    slot: LongInt;
-    id: array[0..31] of AnsiChar;
-    words: array[0..63] of AnsiChar;
-  end;
-
-  TOperation = record
-    size: LongWord;
-    state, status: LongInt;
-    revision: LongWord;
-  end;
-{ end }
-
-{ region: functions }
-function careplug_open(var offer: TOffer; var answer: TAnswer; name: PChar; nameLength: QWord; settings: PChar;
-  settingsLength: QWord; out loader, problem: QWord): LongInt; cdecl; external 'careplug';
-function careplug_close(loader: QWord): LongInt; cdecl; external 'careplug';
-function careplug_result(handle: QWord; out data: PChar; out length: QWord): LongInt; cdecl; external 'careplug';
-function careplug_release(handle: QWord): LongInt; cdecl; external 'careplug';
-function careplug_session_open(loader: QWord; kind: PChar; kindLength: QWord; workstation: PChar;
-  workstationLength: QWord; out session, problem: QWord): LongInt; cdecl; external 'careplug';
-function careplug_session_close(session: QWord): LongInt; cdecl; external 'careplug';
-function careplug_next_event(session: QWord; var event: TEvent): LongInt; cdecl; external 'careplug';
-function careplug_complete(session, request: QWord; status: LongInt; body: PChar; bodyLength: QWord;
-  out problem: QWord): LongInt; cdecl; external 'careplug';
-function careplug_watch(session: QWord; var patients: TPatientKey; stride, count: QWord;
-  out problem: QWord): LongInt; cdecl; external 'careplug';
-function careplug_flags(session: QWord; var patients: TPatientKey; stride: QWord; var flags: TFlags;
-  flagsStride, count: QWord): LongInt; cdecl; external 'careplug';
-function careplug_word(session: QWord; word: LongWord; var entry: TWord): LongInt; cdecl; external 'careplug';
-function careplug_receipt(session: QWord; var patient: TPatientKey; receipt: LongInt; reason: PChar;
-  reasonLength: QWord; out problem: QWord): LongInt; cdecl; external 'careplug';
-function careplug_patient_open(session: QWord; var key: TPatientKey; name: PChar; nameLength: QWord; basis: LongInt;
-  reason: PChar; reasonLength: QWord; out patient, problem: QWord): LongInt; cdecl; external 'careplug';
-function careplug_patient_may_close(patient: QWord; out problem: QWord): LongInt; cdecl; external 'careplug';
-function careplug_patient_close(patient: QWord): LongInt; cdecl; external 'careplug';
-function careplug_actions(patient: QWord; out result_, problem: QWord): LongInt; cdecl; external 'careplug';
-function careplug_panel_open(patient: QWord; action: PChar; actionLength: QWord;
-  out panel, problem: QWord): LongInt; cdecl; external 'careplug';
-function careplug_panel_view(panel: QWord; out result_, problem: QWord): LongInt; cdecl; external 'careplug';
-function careplug_panel_update(panel: QWord; items: PChar; itemsLength: QWord;
-  out result_, problem: QWord): LongInt; cdecl; external 'careplug';
-function careplug_panel_submit(panel: QWord; intent: LongInt;
-  out operation, problem: QWord): LongInt; cdecl; external 'careplug';
-function careplug_panel_close(panel: QWord): LongInt; cdecl; external 'careplug';
-function careplug_operation(operation: QWord; var entry: TOperation): LongInt; cdecl; external 'careplug';
-{ end }
-
-type
-  ERefused = class(Exception);
+  SysUtils, Classes, careplug;
 
 var
-  session, problem: QWord;
+  session: QWord;
   key: TPatientKey;
   tokenFile, recordFile, digits: string;
-
-{ region: results }
-{ The text of a result or a problem, which is given back. }
-function Take(handle: QWord): string;
-var
-  data: PChar;
-  size: QWord;
-begin
-  careplug_result(handle, data, size);
-  SetString(Result, data, size);
-  careplug_release(handle);
-end;
-
-{ Below 100 a status means done; the problem says what stood against the others. }
-function Done(status: LongInt): LongInt;
-begin
-  if status >= 100 then raise ERefused.Create(Take(problem));
-  Result := status;
-end;
-{ end }
 
 function ReadFile(const name: string): string;
 var
@@ -265,7 +152,9 @@ begin
   Done(careplug_panel_update(panel, PChar(answers), Length(answers), made, problem));
   careplug_release(made);
   WriteLn('draft kept');
-  Done(careplug_panel_submit(panel, 2, operation, problem)); { 2: publish }
+  Done(careplug_panel_validate(panel, 2, made, problem)); { 2: publish }
+  careplug_release(made);
+  Done(careplug_panel_submit(panel, 2, operation, problem));
   repeat
     event := Pull(text);
   until (event.kind = 5) and (event.subject = operation);
@@ -280,11 +169,41 @@ begin
 end;
 { end }
 
-procedure Run;
+procedure Work(loader: QWord);
 var
-  loader, patient, made: QWord;
+  patient, made: QWord;
   event: TEvent;
   text, offered, action, name: string;
+begin
+  Done(careplug_session_open(loader, 'gp', 2, 'desk 1', 6, session, problem));
+  repeat
+    event := Pull(text);
+  until event.kind = 2;
+  if event.status >= 100 then raise ERefused.Create(text);
+  WriteLn('signed in');
+
+  Done(careplug_watch(session, key, SizeOf(key), 1, problem));
+  while (ReadFlags.knowledge = 0) and (ReadFlags.reason = 2) do Pull(text); { 2: not asked yet }
+  PrintFlags;
+
+  name := ParamStr(7);
+  Done(careplug_patient_open(session, key, PChar(name), Length(name), 1, nil, 0, patient, problem)); { 1: registered }
+  Done(careplug_actions(patient, made, problem));
+  offered := Take(made);
+  if Pos('"create"', offered) > 0 then action := 'create'
+  else if Pos('"edit"', offered) > 0 then action := 'edit'
+  else if Pos('"continue"', offered) > 0 then action := 'continue'
+  else action := 'none';
+  WriteLn('action: ', action);
+  if action <> 'none' then Edit(patient, action, ReadFile(ParamStr(4)));
+  WriteLn('leaving: ', Done(careplug_patient_may_close(patient, problem)));
+  careplug_patient_close(patient);
+  careplug_session_close(session);
+end;
+
+procedure Run;
+var
+  loader: QWord;
 begin
   if ParamCount <> 7 then
     raise ERefused.Create('usage: host SETTINGS TOKENFILE RECORDFILE ANSWERSFILE NHSNUMBER BIRTHDATE NAME');
@@ -303,32 +222,11 @@ begin
     on refused: ERefused do WriteLn('refused: ', refused.Message); { nothing is open: another offer may be made }
   end;
   loader := OpenLoader(ParamStr(1), 1);
-  Done(careplug_session_open(loader, 'gp', 2, 'desk 1', 6, session, problem));
-  repeat
-    event := Pull(text);
-  until event.kind = 2;
-  if event.status >= 100 then raise ERefused.Create(text);
-  WriteLn('signed in');
-
-  PrintFlags; { nobody is watched yet: this is "not known", and never "no plan" }
-  Done(careplug_watch(session, key, SizeOf(key), 1, problem));
-  while (ReadFlags.knowledge = 0) and (ReadFlags.reason = 2) do Pull(text); { 2: not asked yet }
-  PrintFlags;
-
-  name := ParamStr(7);
-  Done(careplug_patient_open(session, key, PChar(name), Length(name), 1, nil, 0, patient, problem)); { 1: registered }
-  Done(careplug_actions(patient, made, problem));
-  offered := Take(made);
-  if Pos('"create"', offered) > 0 then action := 'create'
-  else if Pos('"edit"', offered) > 0 then action := 'edit'
-  else if Pos('"continue"', offered) > 0 then action := 'continue'
-  else action := 'none';
-  WriteLn('action: ', action);
-  if action <> 'none' then Edit(patient, action, ReadFile(ParamStr(4)));
-  WriteLn('leaving: ', Done(careplug_patient_may_close(patient, problem)));
-  careplug_patient_close(patient);
-  careplug_session_close(session);
-  careplug_close(loader);
+  try
+    Work(loader);
+  finally
+    careplug_close(loader);
+  end;
   WriteLn('closed');
 end;
 

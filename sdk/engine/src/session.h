@@ -3,6 +3,7 @@
 #pragma once
 
 #include <careplug/wire/calls.h>
+#include <careplug/wire/flag_memory.h>
 #include <careplug/wire/messages.h>
 #include <careplug/wire/stream.h>
 
@@ -18,7 +19,6 @@
 #include <vector>
 
 #include "event_writer.h"
-#include "flag_memory.h"
 #include "hub.h"
 #include "identity.h"
 #include "known.h"
@@ -221,7 +221,7 @@ private:
     std::map<std::string, Known> known_;
     bool wants_poll_ = false;
     std::uint64_t generation_ = 0;
-    std::unique_ptr<FlagMemory> flags_;
+    std::unique_ptr<wire::FlagMemory> flags_;
     std::string last_table_;
     std::map<std::string, std::pair<std::string, std::int64_t>> kept_;  // digits: content and when written
     struct Draft {

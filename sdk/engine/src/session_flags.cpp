@@ -237,8 +237,12 @@ wire::Reply Session::take_table(const wire::Message& message) {
         throw Problem(
             CAREPLUG_REFUSED_ARGUMENT,
             "The loader's table of flags cannot be read: install loader and engine of one release.");
-    auto taken = std::make_unique<FlagMemory>(*told, message.descriptors.front());
-    std::swap(flags_, taken);
+    try {
+        auto taken = std::make_unique<wire::FlagMemory>(*told, message.descriptors.front());
+        std::swap(flags_, taken);
+    } catch (const wire::NoFlagMemory& none) {
+        throw Problem(none.status(), none.what());
+    }
     flags_->table().beat(boot_ms());
     flags_->table().unreachable(!hub_.reachable());
     publish_flags(true);

@@ -245,11 +245,9 @@ void Session::change_settled(const Change& change, const SendResult& result) {
             note_cpr(answer);
         }
     }
-    const auto found = operations_.find(change.id);
-    if (found != operations_.end()) {
-        const Operation operation = found->second;
-        operations_.erase(found);
-        if (const auto open = panels_.find(operation.panel); open != panels_.end()) {
+    const auto operation = operations_.extract(change.id);
+    if (!operation.empty()) {
+        if (const auto open = panels_.find(operation.mapped().panel); open != panels_.end()) {
             try {
                 settle_panel(open->second, change, result);
             } catch (const std::exception& failure) {
@@ -257,8 +255,12 @@ void Session::change_settled(const Change& change, const SendResult& result) {
                 hub_.log().say(std::string("a panel could not show the outcome: ") + typeid(failure).name());
             }
         }
+    }
+    // First the flags: who is told that it was shared must not still read what stood before.
+    publish_flags(false);
+    if (!operation.empty()) {
         wire::OperationState state;
-        state.operation = operation.id;
+        state.operation = operation.mapped().id;
         state.record.size = sizeof state.record;
         state.record.state = CAREPLUG_OPERATION_DONE;
         state.record.status = done ? CAREPLUG_OK : result.status;
@@ -266,10 +268,9 @@ void Session::change_settled(const Change& change, const SendResult& result) {
         events_.push(wire::Frame::operation, wire::encode(state));
         json outcome{{"sentence", result.sentence}, {"issues", json::array()}};
         if (result.revision != 0) outcome["revision"] = result.revision;
-        event(CAREPLUG_EVENT_OPERATION, state.record.status, operation.id, outcome.dump());
+        event(CAREPLUG_EVENT_OPERATION, state.record.status, operation.mapped().id, outcome.dump());
     }
     wants_poll_ = true;
-    publish_flags(false);
     hub_.poll_soon();
 }
 

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "entry.h"
 
 using namespace careplug::loader;
@@ -45,6 +47,27 @@ private:
     bool complete_ = false;
 };
 
+// For the trace: how many were read, how many of them nobody watches, and the words that a board would draw.
+class Told {
+public:
+    void add(const careplug_flags_record& record, bool watched) {
+        ++read_;
+        if (!watched) ++unwatched_;
+        for (std::uint32_t i = 0; i < record.count; ++i)
+            if ((record.flags[i].state & CAREPLUG_FLAG_COVERED) == 0) drawn_.insert(record.flags[i].word);
+    }
+    std::string words() const {
+        std::string words = "flags " + std::to_string(read_) + ' ' + std::to_string(unwatched_);
+        for (const std::uint32_t word : drawn_) words += ' ' + std::to_string(word);
+        return words;
+    }
+
+private:
+    std::size_t read_ = 0;
+    std::size_t unwatched_ = 0;
+    std::set<std::uint32_t> drawn_;
+};
+
 }  // namespace
 
 careplug_status careplug_watch(careplug_handle session, const careplug_patient_key* patients, uint64_t stride,
@@ -83,6 +106,9 @@ careplug_status careplug_flags(careplug_handle session, const careplug_patient_k
         const auto found = handles().find<Session>(session);
         std::optional<FlagsReading> reading;
         if (found) reading.emplace(*found.object);
+        std::optional<Told> told;
+        if (trace().on()) [[unlikely]]
+            told.emplace();
         careplug_flags_record record;
         for (std::uint64_t i = 0; i < count && check.ok(); ++i) {
             const auto* key = reinterpret_cast<const char*>(patients) + i * patients_stride;
@@ -90,10 +116,12 @@ careplug_status careplug_flags(careplug_handle session, const careplug_patient_k
             if (!check.ok() || !reading) continue;
             reading->read(patient, record);
             records.write(i, record);
+            if (told) told->add(record, reading->watched(patient));
         }
         if (!check.ok()) return outs.give(check.refused());
         if (!found) return outs.give(wrong_handle(Function::flags, found));
         records.complete();
+        if (told) trace().handed(told->words());
         return careplug_status{CAREPLUG_OK};
     });
 }
@@ -107,6 +135,8 @@ careplug_status careplug_word(careplug_handle session, uint32_t word, careplug_w
         fill_record(record, careplug_word_record{}, size);
         const auto found = handles().find<Session>(session);
         if (!found) return outs.give(wrong_handle(Function::word, found));
+        if (trace().on()) [[unlikely]]
+            trace().handed("word " + std::to_string(word));
         if (word == 0) return careplug_status{CAREPLUG_OK_NONE};
         fill_record(record, found.object->word(word), size);
         return careplug_status{CAREPLUG_OK};

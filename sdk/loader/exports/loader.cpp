@@ -38,8 +38,11 @@ void put_sentence(careplug_answer& answer, std::string_view sentence) {
 careplug_status careplug_open(const careplug_offer* offer, careplug_answer* answer, const char* host_name,
                               uint64_t host_name_length, const char* settings, uint64_t settings_length,
                               careplug_handle* loader, careplug_handle* problem) {
-    return guarded<Function::open>([&] {
+    without_exceptions([] {
         trace().configure();
+        return CAREPLUG_OK;
+    });
+    return guarded<Function::open>([&] {
         Outs outs(problem, loader);
         Check check(Function::open);
         check.needed(loader, "loader");
@@ -95,6 +98,8 @@ careplug_status careplug_result(careplug_handle result, const char** data, uint6
         std::shared_ptr<Text> text = found.object;
         if (!text && found.actual == Kind::problem) text = handles().find<Problem>(result).object;
         if (!text) return outs.give(wrong_handle(Function::result, found));
+        if (trace().on()) [[unlikely]]
+            trace().handed("read " + std::to_string(result));
         *data = text->text.c_str();
         *length = text->text.size();
         return careplug_status{CAREPLUG_OK};

@@ -77,6 +77,9 @@ careplug_status careplug_next_event(careplug_handle session, careplug_event* eve
         fill_record(event, careplug_event{}, size);
         if (!found) return outs.give(wrong_handle(Function::next_event, found));
         const careplug_event next = found.object->next_event();
+        if (trace().on() && next.kind != CAREPLUG_EVENT_NONE) [[unlikely]]
+            trace().handed("event " + std::to_string(next.kind) + ' ' + std::to_string(next.subject) + ' ' +
+                           std::to_string(next.body));
         fill_record(event, next, size);
         return careplug_status{next.kind == CAREPLUG_EVENT_NONE ? CAREPLUG_OK_NONE : CAREPLUG_OK};
     });

@@ -44,6 +44,12 @@ public:
     Moment moment(bool gone, std::int64_t boot, std::int64_t (*utc)()) const;
     void read(const careplug_patient_key& patient, const Moment& moment, careplug_flags_record& record) const;
     careplug_word_record word(std::uint32_t word) const;
+    // The engine writes a row for everybody who is watched, and for nobody else.
+    bool watched(const careplug_patient_key& patient) const {
+        careplug_flags_record flags;
+        std::int64_t deadline = 0;
+        return current_ && current_->reader.find(patient, flags, deadline);
+    }
 
 private:
     struct Part {

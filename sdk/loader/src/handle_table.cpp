@@ -1,6 +1,10 @@
 #include "handle_table.h"
 
+#include <array>
+#include <string>
+
 #include "platform.h"
+#include "trace.h"
 
 namespace careplug::loader {
 namespace {
@@ -10,6 +14,16 @@ std::uint32_t index_of(careplug_handle handle) {
 }
 std::uint32_t generation_of(careplug_handle handle) {
     return static_cast<std::uint32_t>(handle >> 32);
+}
+
+std::string words(Kind kind, careplug_handle handle) {
+    constexpr std::array names = {"nothing", "loader",    "session", "request", "patient",
+                                  "panel",   "operation", "result",  "problem"};
+    return std::string(names[static_cast<std::size_t>(kind)]) + ' ' + std::to_string(handle);
+}
+
+std::string_view ended_by_words(wire::Function by) {
+    return by == wire::Function::none ? "engine" : wire::contract(by).name;
 }
 
 }  // namespace
@@ -27,7 +41,10 @@ careplug_handle HandleTable::add(Kind kind, std::shared_ptr<void> object) {
     Slot& slot = slots_[index];
     slot.kind = kind;
     slot.object = std::move(object);
-    return (careplug_handle{slot.generation} << 32) | (index + 1U);
+    const careplug_handle handle = (careplug_handle{slot.generation} << 32) | (index + 1U);
+    if (trace().on()) [[unlikely]]
+        trace().handed("given " + words(kind, handle));
+    return handle;
 }
 
 const HandleTable::Slot* HandleTable::live(careplug_handle handle) const {
@@ -66,6 +83,8 @@ bool HandleTable::remove(careplug_handle handle, wire::Function by) {
     if (!live(handle)) return false;
     const std::uint32_t index = index_of(handle) - 1;
     Slot& slot = slots_[index];
+    if (trace().on()) [[unlikely]]
+        trace().handed("ended " + words(slot.kind, handle) + ' ' + std::string(ended_by_words(by)));
     let_go = std::move(slot.object);
     slot.object = nullptr;
     slot.kind = Kind::none;

@@ -185,6 +185,7 @@ public:
     void read(const careplug_patient_key& patient, careplug_flags_record& record) const {
         table_.read(patient, moment_, record);
     }
+    bool watched(const careplug_patient_key& patient) const { return table_.watched(patient); }
 
 private:
     std::unique_lock<std::mutex> lock_;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "session.h"
 
 namespace careplug::loader {

@@ -17,10 +17,10 @@ void Trace::configure() {
     on_ = file_ != nullptr;
 }
 
-void Trace::write(wire::Function function, const std::string& rest) {
+void Trace::write(std::string_view first, const std::string& rest) {
     std::string line = std::to_string(utc_milliseconds()) + ' ';
-    line += wire::contract(function).name;
-    line += ' ' + rest + '\n';
+    line += first;
+    line += rest + '\n';
     const std::lock_guard lock(mutex_);
     if (!file_) return;
     std::fwrite(line.data(), 1, line.size(), file_);
@@ -29,11 +29,16 @@ void Trace::write(wire::Function function, const std::string& rest) {
 
 void Trace::call(wire::Function function, careplug_status status, std::chrono::steady_clock::duration took) {
     const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
-    write(function, std::to_string(status) + ' ' + std::to_string(microseconds) + " us");
+    write(wire::contract(function).name,
+          ' ' + std::to_string(status) + ' ' + std::to_string(microseconds) + " us");
 }
 
 void Trace::mistake(wire::Function function, const std::string& sentence) {
-    write(function, "mistake: " + sentence);
+    write(wire::contract(function).name, " mistake: " + sentence);
+}
+
+void Trace::handed(const std::string& words) {
+    write(words, {});
 }
 
 Trace& trace() {

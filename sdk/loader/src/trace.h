@@ -1,5 +1,6 @@
-// A line for each call of the host and for each of its mistakes, where CAREPLUG_TRACE names a file. Off, a
-// call pays for one load.
+// A line for each call of the host and for each of its mistakes, where CAREPLUG_TRACE names a file, and
+// before it what the call handed over: "given KIND HANDLE", "ended KIND HANDLE FUNCTION", "read HANDLE",
+// "event KIND SUBJECT BODY", "flags COUNT UNWATCHED WORD...", "word WORD". Off, a call pays for one load.
 #ifndef CAREPLUG_LOADER_TRACE_H
 #define CAREPLUG_LOADER_TRACE_H
 
@@ -10,6 +11,7 @@
 #include <cstdio>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 namespace careplug::loader {
 
@@ -21,9 +23,11 @@ public:
     void call(wire::Function function, careplug_status status, std::chrono::steady_clock::duration took);
     // Sentences of the loader's own alone: they hold no text that came from host or engine.
     void mistake(wire::Function function, const std::string& sentence);
+    // Numbers of the contract alone: a trace names no patient.
+    void handed(const std::string& words);
 
 private:
-    void write(wire::Function function, const std::string& rest);
+    void write(std::string_view first, const std::string& rest);
 
     std::atomic<bool> on_ = false;
     std::mutex mutex_;

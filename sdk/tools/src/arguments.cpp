@@ -1,6 +1,7 @@
 #include "arguments.h"
 
 #include <charconv>
+#include <sstream>
 
 namespace careplug::tools {
 
@@ -31,6 +32,13 @@ std::optional<std::string> Arguments::value(const std::string& option) const {
     const auto found = options_.find(option);
     if (found == options_.end()) return std::nullopt;
     return found->second;
+}
+
+std::vector<std::string> Arguments::list(const std::string& option) const {
+    std::vector<std::string> parts;
+    std::istringstream text(value(option).value_or(""));
+    for (std::string part; std::getline(text, part, ',');) parts.push_back(part);
+    return parts;
 }
 
 std::optional<std::uint64_t> Arguments::number(const std::string& option, std::uint64_t most) const {

@@ -25,6 +25,8 @@ public:
     const std::vector<std::string>& rest() const { return rest_; }
     bool has(const std::string& option) const { return options_.count(option) == 1; }
     std::optional<std::string> value(const std::string& option) const;
+    // The parts between commas; none where the option is not given.
+    std::vector<std::string> list(const std::string& option) const;
     // Throws UsageError where the value is no whole number in the range.
     std::optional<std::uint64_t> number(const std::string& option, std::uint64_t most) const;
 

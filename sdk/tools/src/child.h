@@ -19,7 +19,7 @@ struct Ended {
 };
 
 struct Start {
-    std::vector<std::string> arguments;    // the first is the program's path
+    std::vector<std::string> arguments;    // the first is the program: a path, or a name in PATH
     std::vector<std::string> environment;  // empty: this process's
     std::string folder;                    // empty: this process's
     std::chrono::milliseconds limit;

@@ -7,6 +7,7 @@
 namespace careplug::tools {
 
 int check_command(const std::vector<std::string>& words);
+int check_host_command(const std::vector<std::string>& words);
 int new_command(const std::vector<std::string>& words);
 int requirements_command();
 int keygen_command(const std::vector<std::string>& words);

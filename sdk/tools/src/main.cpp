@@ -1,8 +1,9 @@
-// careplug: tools for those who write plugins.
+// careplug: tools for those who write plugins and hosts.
 #include <exception>
 #include <iostream>
 
 #include "arguments.h"
+#include "checking_engine.h"
 #include "commands.h"
 
 namespace {
@@ -21,6 +22,19 @@ constexpr const char* help =
     --time-limit N     seconds for one test, then it is killed (30)
     --jobs N           tests at once (as many as processors)
   Exit status: 0 all that decide passed; 1 some failed; 2 some could not be run; 3 some were opted out.
+
+careplug check-host -- COMMAND [ARGS...]   runs a vendor's host, once for each scenario, against an engine that
+                       watches it, and tests what it did against each numbered requirement
+    in COMMAND, {loader} is the libcareplug.so to load and {settings} the settings file to open; the environment
+    has them as CAREPLUG_LOADER and CAREPLUG_SETTINGS, the loader's folder first in LD_LIBRARY_PATH, and the
+    scenario's name as CAREPLUG_SCENARIO
+    --json, --junit, --strictness, --only, --opt-out, --jobs   as above
+    --list             the requirements and the scenarios
+    --scenario NAME,NAME  these scenarios alone
+    --reproduce ID:SCENARIO  one scenario again, as a report names it, with the host's own output shown
+    --loader FILE      libcareplug.so (beside this program)
+    --time-limit N     seconds for one run, then it is killed (60)
+    --keep DIR         leaves what was seen in each run there, as NAME.timeline
 
 careplug new NAME       makes a folder with a plugin that builds and passes the check
     --into DIR         where (here)
@@ -49,11 +63,16 @@ careplug help           this text
 }  // namespace
 
 int main(int count, char** values) {
+    // The loader of a host that is checked starts the engine beside it, which is a link to this program.
+    if (count > 0)
+        if (const std::filesystem::path name = values[0]; name.filename() == careplug::tools::engine_file)
+            return careplug::tools::checking_engine(name.parent_path());
     const std::vector<std::string> words(values + 1, values + count);
     const std::string command = words.empty() ? "help" : words.front();
     const std::vector<std::string> rest(words.begin() + (words.empty() ? 0 : 1), words.end());
     try {
         if (command == "check") return careplug::tools::check_command(rest);
+        if (command == "check-host") return careplug::tools::check_host_command(rest);
         if (command == "new") return careplug::tools::new_command(rest);
         if (command == "requirements") return careplug::tools::requirements_command();
         if (command == "keygen") return careplug::tools::keygen_command(rest);

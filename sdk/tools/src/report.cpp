@@ -12,16 +12,22 @@ namespace {
 using nlohmann::json;
 
 std::string reproduce(const Report& report, const Result& result) {
-    return "careplug check " + report.plugin + " --reproduce " + std::string(result.requirement->id) + ":" +
-           std::to_string(result.seed);
+    const std::string id(result.requirement->id);
+    if (report.of == Report::Of::host)
+        return "careplug check-host --reproduce " + id + ":" + result.scenario + " -- " + report.name;
+    return "careplug check " + report.name + " --reproduce " + id + ":" + std::to_string(result.seed);
+}
+
+const char* name_of(Report::Of of) {
+    return of == Report::Of::host ? "host" : "plugin";
 }
 
 std::string verdict_words(const Report& report) {
     switch (report.verdict()) {
         case Verdict::conforms:
-            return "The plugin meets every requirement that decides.";
+            return std::string("The ") + name_of(report.of) + " meets every requirement that decides.";
         case Verdict::breaks:
-            return "The plugin breaks requirements.";
+            return std::string("The ") + name_of(report.of) + " breaks requirements.";
         case Verdict::opted_out:
             return "What ran passed, but requirements that decide were opted out: this is no pass.";
         case Verdict::not_judged:
@@ -58,7 +64,7 @@ std::string xml(std::string_view text) {
 std::string as_text(const Report& report) {
     std::string text;
     for (const Result& result : report.results) {
-        const Requirement& requirement = *result.requirement;
+        const Rule& requirement = *result.requirement;
         const bool advice = result.outcome == Outcome::failed && !report.decides(result);
         std::string state = advice ? "advised against" : words(result.outcome);
         if (result.outcome == Outcome::failed && !advice) state = "FAILED";
@@ -77,7 +83,7 @@ std::string as_text(const Report& report) {
 std::string as_json(const Report& report) {
     json list = json::array();
     for (const Result& result : report.results) {
-        const Requirement& requirement = *result.requirement;
+        const Rule& requirement = *result.requirement;
         list.push_back({{"id", requirement.id},
                         {"subject", requirement.subject},
                         {"mandatory", requirement.level == Level::mandatory},
@@ -85,10 +91,13 @@ std::string as_json(const Report& report) {
                         {"rule", requirement.rule},
                         {"outcome", words(result.outcome)},
                         {"sentence", result.sentence},
-                        {"seed", result.seed},
                         {"seconds", result.seconds}});
+        if (report.of == Report::Of::plugin)
+            list.back()["seed"] = result.seed;
+        else
+            list.back()["scenario"] = result.scenario;
     }
-    return json{{"plugin", report.plugin},
+    return json{{name_of(report.of), report.name},
                 {"strictness", report.strictness},
                 {"conforms", report.verdict() == Verdict::conforms},
                 {"verdict", verdict_words(report)},
@@ -101,7 +110,7 @@ std::string as_junit(const Report& report) {
     std::string cases;
     std::size_t failures = 0, errors = 0, skipped = 0;
     for (const Result& result : report.results) {
-        const Requirement& requirement = *result.requirement;
+        const Rule& requirement = *result.requirement;
         cases += "  <testcase classname=\"" + xml(requirement.subject) + "\" name=\"" + xml(requirement.id) +
                  " " + xml(requirement.rule) + "\" time=\"" + seconds(result.seconds) + "\">";
         if (result.outcome == Outcome::failed && report.decides(result)) {
@@ -118,7 +127,7 @@ std::string as_junit(const Report& report) {
         cases += "</testcase>\n";
     }
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"careplug check " +
-           xml(report.plugin) + "\" tests=\"" + std::to_string(report.results.size()) + "\" failures=\"" +
+           xml(report.name) + "\" tests=\"" + std::to_string(report.results.size()) + "\" failures=\"" +
            std::to_string(failures) + "\" errors=\"" + std::to_string(errors) + "\" skipped=\"" +
            std::to_string(skipped) + "\">\n" + cases + "</testsuite>\n";
 }

@@ -1,4 +1,4 @@
-// The requirements for plugins: one table drives the checker and its published page.
+// The requirements for plugins and those for hosts: each table drives its checker and the published page.
 #pragma once
 
 #include <span>
@@ -10,12 +10,15 @@ namespace careplug::tools {
 
 enum class Level { mandatory, recommended };
 
-struct Requirement {
+struct Rule {
     std::string_view id;
     std::string_view subject;
     Level level;
     std::string_view rule;
-    std::string_view otherwise;  // what happens to people when a plugin breaks it
+    std::string_view otherwise;  // what happens to people when it is broken
+};
+
+struct Requirement : Rule {
     void (*test)(const Trial& trial);
 };
 

@@ -12,10 +12,11 @@ namespace careplug::tools {
 enum class Outcome { passed, failed, not_applicable, opted_out, not_run };
 
 struct Result {
-    const Requirement* requirement = nullptr;
+    const Rule* requirement = nullptr;
     Outcome outcome = Outcome::not_run;
-    std::string sentence;  // why, unless it passed
-    std::uint64_t seed = 0;
+    std::string sentence;    // why, unless it passed
+    std::uint64_t seed = 0;  // of a plugin's test
+    std::string scenario;    // of a host: the one that decided
     double seconds = 0;
 };
 
@@ -29,7 +30,9 @@ enum class Verdict {
 };
 
 struct Report {
-    std::string plugin;
+    enum class Of { plugin, host };
+    Of of = Of::plugin;
+    std::string name;  // the plugin's file, or the host's command
     int strictness = 1;
     std::vector<Result> results;
 

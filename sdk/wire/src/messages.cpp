@@ -46,8 +46,7 @@ std::optional<Hello> decode_hello(View payload) {
     message.version.candidate = in.i32();
     message.host_name = read_text(in);
     message.settings = read_text(in);
-    // A loader that has no such word yet is refused for its version, in a sentence.
-    if (in.remaining() > 0) message.safe_mode = in.u8() != 0;
+    message.safe_mode = in.u8() != 0;
     return so_far(in, std::move(message));
 }
 

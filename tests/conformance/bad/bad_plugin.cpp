@@ -83,6 +83,15 @@ careplug_status put(const Call& call, const Room& room) {
     return call.status;
 }
 
+// In a document of odd values the fault finds nothing to change: the good answer stands.
+void apply(void (*change)(Call&), Call& call) {
+    if (change == nullptr) return;
+    try {
+        change(call);
+    } catch (const json::exception&) {
+    }
+}
+
 using DocumentFunction = decltype(careplug_policy::actions);
 
 careplug_status forward(const char* name, DocumentFunction good, std::uint64_t policy, const char* document,
@@ -99,14 +108,14 @@ careplug_status forward(const char* name, DocumentFunction good, std::uint64_t p
         const volatile char behind = document[document_length];
         if (behind != 0) call.now = now;
     }
-    if (fault().before != nullptr) fault().before(call);
+    apply(fault().before, call);
     std::uint64_t length = 0;
     call.status =
         good(call.policy, call.document.data(), call.document.size(), call.now, nullptr, 0, &length);
     call.answer.resize(length);
     good(call.policy, call.document.data(), call.document.size(), call.now, call.answer.data(), length,
          &length);
-    if (fault().after != nullptr) fault().after(call);
+    apply(fault().after, call);
     return put(call, room);
 }
 

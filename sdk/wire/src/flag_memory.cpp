@@ -1,5 +1,4 @@
-#include "flag_memory.h"
-
+#include <careplug/wire/flag_memory.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/mman.h>
@@ -7,12 +6,10 @@
 
 #include <cstddef>
 
-#include "problem.h"
-
-namespace careplug::engine {
+namespace careplug::wire {
 namespace {
 
-static_assert(sizeof(pthread_mutex_t) <= offsetof(wire::FlagTableHeader, beat));
+static_assert(sizeof(pthread_mutex_t) <= offsetof(FlagTableHeader, beat));
 
 // Sealed, so that a loader that cuts it cannot end this process.
 void* map(int descriptor, std::size_t size) {
@@ -21,12 +18,14 @@ void* map(int descriptor, std::size_t size) {
     const int seals = ::fcntl(descriptor, F_GET_SEALS);
     if (seals < 0 || (seals & needed) != needed || ::fstat(descriptor, &facts) != 0 ||
         facts.st_size != static_cast<off_t>(size))
-        throw Problem(CAREPLUG_REFUSED_ARGUMENT,
-                      "The loader's memory for flags is not as it must be: install loader and engine of one "
-                      "release.");
+        throw NoFlagMemory(
+            CAREPLUG_REFUSED_ARGUMENT,
+            "The loader's memory for flags is not as it must be: install loader and engine of one "
+            "release.");
     void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
     if (memory == MAP_FAILED)
-        throw Problem(CAREPLUG_REFUSED, "This computer has too little memory for the flags of care plans.");
+        throw NoFlagMemory(CAREPLUG_REFUSED,
+                           "This computer has too little memory for the flags of care plans.");
     return memory;
 }
 
@@ -43,8 +42,8 @@ void hold(void* place) {
 
 }  // namespace
 
-FlagMemory::FlagMemory(const wire::Table& told, int descriptor)
-    : size_(wire::table_bytes(told.rows)),
+FlagMemory::FlagMemory(const Table& told, int descriptor)
+    : size_(table_bytes(told.rows)),
       memory_(map(descriptor, size_)),
       table_({static_cast<std::byte*>(memory_), size_}, told.rows, told.key, told.generation) {
     hold(table_.mutex_place());
@@ -55,4 +54,4 @@ FlagMemory::~FlagMemory() {
     ::munmap(memory_, size_);
 }
 
-}  // namespace careplug::engine
+}  // namespace careplug::wire
