@@ -91,7 +91,8 @@ TEST_CASE("values outside the contract are refused with the argument's name") {
     CHECK(library().take(problem).find("basis") != std::string::npos);
     CHECK(library().patient_open(open.session, &key, nullptr, 0, CAREPLUG_BASIS_SELF_CLAIMED, nullptr, 0,
                                  &made, nullptr) == CAREPLUG_REFUSED_ARGUMENT);
-    CHECK(library().panel_submit(open.panel, CAREPLUG_INTENT_ENTERED_IN_ERROR + 1, &made, nullptr) == CAREPLUG_REFUSED_ARGUMENT);
+    CHECK(library().panel_submit(open.panel, CAREPLUG_INTENT_ENTERED_IN_ERROR + 1, &made, nullptr) ==
+          CAREPLUG_REFUSED_ARGUMENT);
     CHECK(library().panel_validate(open.panel, 0, &made, nullptr) == CAREPLUG_REFUSED_ARGUMENT);
     CHECK(library().panel_resolve(open.panel, "u", 1, 3, &made, nullptr) == CAREPLUG_REFUSED_ARGUMENT);
     CHECK(library().receipt(open.session, &key, CAREPLUG_RECEIPT_OVERRIDDEN, nullptr, 0, nullptr) ==
