@@ -120,3 +120,23 @@ test("hazard H5: two people save the same plan; the second sees both versions an
     await consultant.context.close();
   }
 });
+
+test("hazard H8: consent that is withdrawn shows at once, everywhere, and nothing of the plan with it", async () => {
+  const inGp = new Map((await gp.rows()).map((one) => [one.nhs_number, one]));
+  const row = rowOf((one) => one.plan.knowledge === "plan" && one.plan.flags.some((flag) => flag.id === "dnacpr") && inGp.has(one.nhs_number), "a plan in both lists");
+  if (await gp.by("back").count()) await gp.by("back").click();
+  await gp.by(`open-${inGp.get(row.nhs_number).id}`).click();
+  await gp.by("actions-state").locator("summary").click();
+  await gp.by("action-suspend").click();
+  await gp.by("panel-state").waitFor();
+  await gp.accessible("consent withdrawn");
+  await gp.picture("18-consent-withdrawn");
+  await gp.date("state.since", "2026", "11", "21");
+  await gp.by("submit-state").click();
+  await gp.by("panel-state").waitFor({ state: "detached" });
+  await ae.page.waitForFunction((id) => document.querySelector(`[data-testid="row-${id}"]`)?.dataset.knowledge === "suspended", row.id);
+  assert.match(await ae.row(row.id).innerText(), /not shared/i);
+  assert.equal(await ae.row(row.id).getByTestId("flag-dnacpr").count(), 0);
+  await gp.by("action-reopen").waitFor();
+  await gp.picture("19-suspended");
+});

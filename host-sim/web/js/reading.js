@@ -80,6 +80,6 @@ export function reading(view, { reveal, allOpen, onAll, lastKnown }) {
     facts((view.summary ?? []).filter((item) => item.linkId !== "cpr.decision" && item.linkId !== "evt.note"), reveal),
     notesOf(view),
     sections.length > 0 ? all : null,
-    el("p", { class: "quiet gap" }, `Valid as of ${timeWords(view.checked) || "an unknown time"}. Read it again before you act.`),
+    sections.length > 0 ? el("p", { class: "quiet gap" }, `Valid as of ${timeWords(view.checked) || "an unknown time"}. Read it again before you act.`) : null,
   ];
 }

@@ -37,8 +37,15 @@ export function actionBar(state, open) {
     actionButtons(actions, open));
 }
 
+// What ends or hides a plan is one step away from what is done every day.
+const ofTheState = ["suspend", "close", "remove"];
+
 export function actionButtons(actions, open) {
-  return (actions ?? []).map((action) => el("button", { type: "button", class: action.primary ? "btn btn--primary" : "btn", onclick: () => open(action.id), "data-testid": `action-${action.id}` }, action.label));
+  const button = (action) => el("button", { type: "button", class: action.primary ? "btn btn--primary" : "btn", onclick: () => open(action.id), "data-testid": `action-${action.id}` }, action.label);
+  const state = (actions ?? []).filter((one) => ofTheState.includes(one.id));
+  const daily = (actions ?? []).filter((one) => !ofTheState.includes(one.id)).map(button);
+  if (state.length === 0) return daily;
+  return [...daily, el("details", { "data-testid": "actions-state" }, el("summary", {}, "Change the plan's state"), state.map(button))];
 }
 
 function table(caption, heads, rows, empty) {
