@@ -87,6 +87,9 @@ std::optional<wire::SessionResume> Session::leave_engine(wire::Stream calls, wir
         if (handle != 0) handles().remove(handle);
     requests_.clear();
     queue_.drop(CAREPLUG_EVENT_REQUEST);
+    // Until the next one says what became of them.
+    for (auto& [id, known] : operations_)
+        if (known.record.state != CAREPLUG_OPERATION_DONE) known.record.state = CAREPLUG_OPERATION_UNKNOWN;
     trouble_.clear();
     told_ = false;
     join(std::move(calls), std::move(events), engine);
