@@ -5,10 +5,15 @@ set -euo pipefail
 export program=$1 host=$2 mode=$3
 
 # A host that crashes, hangs or gives up also leaves its loader open; who uses what was refused uses the handle 0; who does
-# not read the reason to stay does not read the sentence of a problem; who closes no patient opens the next beside it.
+# not read the reason to stay does not read the sentence of a problem; who closes no patient opens the next beside it; who
+# always ends badly does so after large results; who dies of a lost engine dies of one that was late; who calls from two
+# threads, or without a pause, goes on after the engine; who changes before reading changes what is still loading.
 declare -A companions=([HOST-004]="HOST-006" [HOST-005]="HOST-006" [HOST-007]="HOST-104" [HOST-008]="HOST-104"
   [HOST-009]="HOST-004 HOST-006" [HOST-011]="HOST-006" [HOST-012]="HOST-004 HOST-006" [HOST-210]="HOST-006" [HOST-404]="HOST-110"
   [HOST-405]="HOST-406")
+# Of these the second shows in other scenarios alone.
+[ "$mode" != no-other ] || companions+=([HOST-003]="HOST-011 HOST-210" [HOST-009]="HOST-004 HOST-006 HOST-012" [HOST-106]="HOST-010"
+  [HOST-202]="HOST-107" [HOST-502]="HOST-504")
 # Where it shows; an ordinary day where nothing stands here.
 declare -A shows=([HOST-004]=identity-refused [HOST-005]=never-sent [HOST-007]=open-refused [HOST-008]=session-refused
   [HOST-009]=engine-ends [HOST-010]=engine-ends [HOST-011]=large-results [HOST-012]=late-reply [HOST-108]=stay
