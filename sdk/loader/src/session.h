@@ -90,7 +90,7 @@ public:
     }
     wire::Function running() const { return running_; }
     Answer call(wire::Call call, const wire::Bytes& payload);
-    // What it sent cannot be trusted: the session ends as if the engine had stopped.
+    // What it sent cannot be trusted: another takes its place.
     Answer lose_engine(std::string detail);
     Answer watch(const std::vector<careplug_patient_key>& patients);
     // Makes a table with room for so many patients and has the engine write into it.
@@ -131,9 +131,10 @@ private:
         bool completed = false;  // its event was given
     };
 
-    // The socket of calls to one engine. A call keeps its own, whatever comes after it.
+    // The sockets to one engine. A call keeps its own, whatever comes after it.
     struct Line {
         wire::Stream calls;
+        wire::Stream events;
         std::uint64_t sequence = 0;
         std::uint64_t engine = 0;
         std::uint64_t table = 0;  // of the first table, whose reply nobody has waited for
@@ -160,12 +161,10 @@ private:
     std::atomic<wire::Function> running_ = wire::Function::none;
 
     std::mutex state_lock_;
-    std::shared_ptr<Line> line_;
-    wire::Stream events_;
+    std::shared_ptr<Line> line_;  // none while no engine serves it
     std::string resume_;
     std::vector<careplug_patient_key> watched_;
-    std::string trouble_;  // why no engine serves it
-    bool told_ = false;    // that one stopped
+    std::string trouble_;  // why no engine serves it, as the host was told; empty while one does
     WaitHandle wait_handle_;
     EventQueue queue_;
     FlagTable flags_;

@@ -92,7 +92,7 @@ Answer Session::await_reply(Line& line, const wire::Signature& asked, std::int64
         if (wire::boot_milliseconds() >= deadline)
             return end_engine(
                 line, refusal(CAREPLUG_REFUSED_TIMEOUT, {}, "no reply from the engine within the deadline"));
-        wait_for_bytes(line.calls, more ? &events_ : nullptr, deadline);
+        wait_for_bytes(line.calls, more ? &line.events : nullptr, deadline);
     }
 }
 

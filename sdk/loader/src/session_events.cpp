@@ -12,13 +12,13 @@ constexpr int frames_at_once = 512;
 
 void Session::drain() {
     bool cut = false;
-    for (int frames = 0; !engine_gone_; ++frames) {
+    for (int frames = 0; line_ && !engine_gone_; ++frames) {
         if (frames == frames_at_once || queue_.full()) {
             cut = true;
             break;
         }
         wire::Message message;
-        const wire::Outcome outcome = events_.receive_now(message);
+        const wire::Outcome outcome = line_->events.receive_now(message);
         if (outcome == wire::Outcome::timeout) break;
         if (outcome != wire::Outcome::done || !take(message)) engine_gone_ = true;
     }
@@ -69,9 +69,9 @@ void Session::join_engine(wire::Stream calls, wire::Stream events, std::uint64_t
 void Session::join(wire::Stream calls, wire::Stream events, std::uint64_t engine) {
     line_ = std::make_shared<Line>();
     line_->calls = std::move(calls);
+    line_->events = std::move(events);
     line_->engine = engine;
-    events_ = std::move(events);
-    wait_handle_.listen(events_);
+    wait_handle_.listen(line_->events);
     engine_gone_ = false;
 }
 
@@ -91,7 +91,6 @@ std::optional<wire::SessionResume> Session::leave_engine(wire::Stream calls, wir
     for (auto& [id, known] : operations_)
         if (known.record.state != CAREPLUG_OPERATION_DONE) known.record.state = CAREPLUG_OPERATION_UNKNOWN;
     trouble_.clear();
-    told_ = false;
     join(std::move(calls), std::move(events), engine);
     hand_over_table();
     return resume;
@@ -101,12 +100,10 @@ void Session::without_engine(const std::string& sentence, careplug_status status
     const std::lock_guard lock(state_lock_);
     drain();
     engine_gone_ = true;
+    if (line_) wait_handle_.forget(line_->events);
     line_.reset();
     if (closed_by_ != wire::Function::none) return;
-    if (events_) wait_handle_.forget(events_);
-    events_.close();
-    if (std::exchange(trouble_, sentence) == sentence && told_) return;
-    told_ = true;
+    if (std::exchange(trouble_, sentence) == sentence) return;
     wire::Event event;
     event.kind = CAREPLUG_EVENT_ENGINE;
     event.status = status;
@@ -214,8 +211,10 @@ void Session::close(wire::Function by) {
     wire::Function open = wire::Function::none;
     closed_by_.compare_exchange_strong(open, by);
     const std::lock_guard lock(state_lock_);
-    if (line_) line_->calls.shut_down();
-    events_.shut_down();
+    if (line_) {
+        line_->calls.shut_down();
+        line_->events.shut_down();
+    }
     for (const auto& [id, handle] : requests_) handles().remove(handle, by);
     for (const auto& [id, handle] : patients_) handles().remove(handle, by);
     for (const auto& [id, panel] : panels_) handles().remove(panel.handle, by);

@@ -141,7 +141,7 @@ void Supervisor::attend() {
     if (phase_ == Phase::running) take_answers();
     if (phase_ == Phase::greeting) greet();
     if (phase_ == Phase::pausing && engine_ != 0 && wire::boot_milliseconds() >= moment_) {
-        if (std::string failed = spawn(); !failed.empty())
+        if (!spawn().empty())
             lose("The care plan service could not be started again. Ask your administrator to install it.");
     }
 }
@@ -165,7 +165,9 @@ bool Supervisor::settle(const wire::Message& message) {
     const auto reply = wire::decode_reply(message.payload);
     if (!reply) return false;
     if (const auto session = resumed.mapped().lock(); session && reply->status >= CAREPLUG_REFUSED)
-        session->without_engine(reply->problem, reply->status);
+        session->without_engine(
+            reply->problem.empty() ? std::string(usual_sentence(reply->status)) : reply->problem,
+            reply->status);
     return true;
 }
 
