@@ -1,5 +1,5 @@
 // What the engine itself may no longer do, tried in a process that is confined as the engine is.
-#include "confinement.h"
+#include "system/confinement.h"
 
 #include <arpa/inet.h>
 #include <careplug/jail/landlock.h>

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "policy.h"
+#include "plugins/policy.h"
 
 namespace careplug::test {
 

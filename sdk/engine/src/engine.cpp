@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "confinement.h"
-#include "sender.h"
-#include "times.h"
+#include "sending/sender.h"
+#include "system/confinement.h"
+#include "system/times.h"
 
 namespace careplug::engine {
 namespace {

@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "hub.h"
-#include "installed_plugins.h"
-#include "session.h"
+#include "plugins/installed_plugins.h"
+#include "session/session.h"
 
 namespace careplug::engine {
 

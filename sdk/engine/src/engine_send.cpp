@@ -1,8 +1,8 @@
 #include <nlohmann/json.hpp>
 
 #include "engine.h"
-#include "sender.h"
-#include "times.h"
+#include "sending/sender.h"
+#include "system/times.h"
 
 namespace careplug::engine {
 

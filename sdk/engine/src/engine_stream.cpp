@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine.h"
-#include "times.h"
+#include "system/times.h"
 
 namespace careplug::engine {
 namespace {

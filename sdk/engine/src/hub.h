@@ -5,11 +5,11 @@
 #include <functional>
 #include <string>
 
-#include "catalogue.h"
-#include "exchange.h"
-#include "log.h"
-#include "settings.h"
-#include "store.h"
+#include "exchange/exchange.h"
+#include "settings/catalogue.h"
+#include "settings/settings.h"
+#include "store/store.h"
+#include "system/log.h"
 
 namespace careplug::engine {
 

@@ -1,0 +1,75 @@
+// What is known of one patient's plan, and what of it is shown.
+#pragma once
+
+#include <careplug/host.h>
+#include <careplug/plan/fhir.h>
+#include <careplug/plan/flags.h>
+#include <careplug/plan/plan.h>
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "settings/catalogue.h"
+
+namespace careplug::engine {
+
+// One complete answer of the exchange.
+struct PlanAnswer {
+    std::int32_t knowledge = CAREPLUG_KNOWLEDGE_NOT_KNOWN;
+    std::int32_t reason = CAREPLUG_REASON_NOT_ASKED;  // when NOT_KNOWN
+    std::optional<plan::Plan> plan;
+    const plan::DataSet* data_set = nullptr;
+    std::string care_plan;          // as read
+    std::int64_t checked = 0;       // UTC
+    std::int64_t checked_boot = 0;  // 0: restored from the store, never fresh
+};
+
+struct Known {
+    PlanAnswer answer;     // the last one that was complete
+    bool current = false;  // and nothing since says that it may no longer hold
+    std::int32_t reason = CAREPLUG_REASON_NOT_ASKED;
+    std::int64_t since = 0;
+    bool cpr_seen = false;
+    std::string cpr_first;  // the CPR flag that this session first saw; empty where there was no plan
+    std::int64_t cpr_changed = 0;
+    bool had_plan = false;                            // this session showed a plan
+    bool restored = false;                            // the store was asked
+    std::vector<plan::fhir::Submission> submissions;  // that this reader may decide or wrote, oldest first
+};
+
+// All of a person's plans as found, into one answer. Several active plans, or one that this engine cannot
+// read, are not guessed: NOT_KNOWN with the reason.
+PlanAnswer resolve(const std::vector<nlohmann::json>& care_plans, const Catalogue& catalogue, bool had_plan,
+                   std::int64_t checked, std::int64_t checked_boot);
+
+// What a host's key says, before anything is asked: 0 or a CAREPLUG_REASON_.
+struct CheckedKey {
+    std::string digits;
+    std::string birth_date;
+    std::int32_t reason = 0;
+    std::string sentence;  // where there is a reason
+};
+CheckedKey check_key(const careplug_patient_key& key);
+
+struct ShownFlags {
+    careplug_flags_record record{};  // without flags
+    std::int64_t deadline = 0;
+    std::vector<plan::Flag> flags;
+    std::vector<std::uint32_t> states;
+};
+
+struct ShowContext {
+    const Catalogue& catalogue;
+    std::string view;
+    bool signed_in = false;
+    std::int64_t now = 0;
+    std::int64_t boot = 0;
+    plan::FlagContext flags;  // view and today, and what is this author's own
+};
+
+std::string reason_words(std::int32_t reason);
+ShownFlags show(const CheckedKey& key, const Known* known, const ShowContext& context);
+
+}  // namespace careplug::engine

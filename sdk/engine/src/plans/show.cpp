@@ -1,0 +1,123 @@
+#include <algorithm>
+
+#include "plans/known.h"
+#include "system/times.h"
+
+namespace careplug::engine {
+namespace {
+
+constexpr std::int64_t day_ms = std::int64_t{24} * 3600 * 1000;
+
+std::int64_t freshness(const PlanAnswer& answer, const Catalogue& catalogue) {
+    const auto& times = (answer.data_set ? *answer.data_set : catalogue.main()).freshness;
+    return answer.knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN ? times.no_plan_ms : times.plan_ms;
+}
+
+bool other_birth_date(const CheckedKey& key, const PlanAnswer& answer) {
+    if (!answer.plan) return false;
+    const auto match = plan::match_identity(answer.plan->summary, key.digits, key.birth_date, "", "");
+    return match == plan::IdentityMatch::different_birth_date ||
+           match == plan::IdentityMatch::different_number;
+}
+
+std::vector<plan::Flag> content(const PlanAnswer& answer, const ShowContext& context) {
+    plan::FlagContext flags = context.flags;
+    flags.checked = clock_words(answer.checked);
+    const auto& data_set = answer.data_set ? *answer.data_set : context.catalogue.main();
+    if (answer.plan) return plan::flags_of(data_set, *answer.plan, flags);
+    if (answer.knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN) return plan::flags_of_no_plan(data_set, flags);
+    return {};
+}
+
+void cover(ShownFlags& shown) {
+    for (std::size_t at = 1; at < shown.flags.size(); ++at)
+        if (shown.flags[at].slot == shown.flags[at - 1].slot) shown.states[at] |= CAREPLUG_FLAG_COVERED;
+}
+
+ShownFlags not_known(std::int32_t reason, std::int64_t since, const ShowContext& context) {
+    ShownFlags shown;
+    shown.record.knowledge = CAREPLUG_KNOWLEDGE_NOT_KNOWN;
+    shown.record.reason = reason;
+    shown.record.since = since;
+    shown.deadline = context.boot + day_ms;
+    shown.flags.push_back(plan::not_known_flag(context.catalogue.main(), reason_words(reason),
+                                               clock_words(since == 0 ? context.now : since)));
+    shown.states.push_back(0);
+    return shown;
+}
+
+}  // namespace
+
+std::string reason_words(std::int32_t reason) {
+    switch (reason) {
+        case CAREPLUG_REASON_NOT_ASKED:
+            return "no answer yet";
+        case CAREPLUG_REASON_UNREACHABLE:
+            return "the care plan exchange does not answer";
+        case CAREPLUG_REASON_NO_NUMBER:
+            return "no NHS number";
+        case CAREPLUG_REASON_UNVERIFIED:
+            return "NHS number not verified";
+        case CAREPLUG_REASON_BAD_NUMBER:
+            return "not a valid NHS number";
+        case CAREPLUG_REASON_BIRTH_DATE:
+            return "birth date differs from the plan's";
+        case CAREPLUG_REASON_SIGNED_OUT:
+            return "nobody is signed in";
+        case CAREPLUG_REASON_NOT_PERMITTED:
+            return "this role may not see plans";
+        case CAREPLUG_REASON_ENGINE:
+            return "the plan service on this computer stopped";
+        case CAREPLUG_REASON_UNRESOLVED:
+            return "several plans answer to this number";
+        case CAREPLUG_REASON_STALE:
+            return "the last answer is too old";
+        default:
+            return "the answer could not be used";
+    }
+}
+
+ShownFlags show(const CheckedKey& key, const Known* known, const ShowContext& context) {
+    if (key.reason != 0) return not_known(key.reason, 0, context);
+    if (!context.signed_in) return not_known(CAREPLUG_REASON_SIGNED_OUT, 0, context);
+    if (!known) return not_known(CAREPLUG_REASON_NOT_ASKED, 0, context);
+    const PlanAnswer& answer = known->answer;
+    if (other_birth_date(key, answer)) return not_known(CAREPLUG_REASON_BIRTH_DATE, 0, context);
+    const std::int64_t good_until = answer.checked_boot + freshness(answer, context.catalogue);
+    const bool fresh = known->current && answer.checked_boot != 0 && context.boot < good_until &&
+                       answer.knowledge != CAREPLUG_KNOWLEDGE_NOT_KNOWN;
+
+    ShownFlags shown;
+    if (fresh) {
+        shown.record.knowledge = answer.knowledge;
+        shown.deadline = good_until;
+        shown.flags = content(answer, context);
+        shown.states.assign(shown.flags.size(), 0);
+    } else {
+        const std::int32_t reason = !known->current ? known->reason
+                                    : answer.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN
+                                        ? answer.reason
+                                        : CAREPLUG_REASON_STALE;
+        shown = not_known(reason, known->since, context);
+        // Who may not see plans now does not see the last one either.
+        if (reason == CAREPLUG_REASON_NOT_PERMITTED) return shown;
+        shown.record.last_knowledge = answer.knowledge;
+        for (auto& flag : content(answer, context)) {
+            // "No plan found" never outlives its freshness, not even outlined.
+            if (flag.slot == CAREPLUG_SLOT_KNOWLEDGE && answer.knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN)
+                continue;
+            shown.flags.push_back(std::move(flag));
+            shown.states.push_back(CAREPLUG_FLAG_LAST_KNOWN);
+        }
+    }
+    shown.record.size = sizeof shown.record;
+    shown.record.checked = answer.checked;
+    if (answer.plan) {
+        shown.record.revision = answer.plan->revision;
+        shown.record.amended = parse_time(answer.plan->amended);
+    }
+    cover(shown);
+    return shown;
+}
+
+}  // namespace careplug::engine

@@ -1,0 +1,255 @@
+// One signed-in user at one workstation. Calls come on one thread; what the network brings comes on
+// others. One lock guards everything here and is never held while waiting for the network.
+#pragma once
+
+#include <careplug/wire/calls.h>
+#include <careplug/wire/flag_memory.h>
+#include <careplug/wire/messages.h>
+#include <careplug/wire/stream.h>
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "editing/panel.h"
+#include "exchange/identity.h"
+#include "hub.h"
+#include "plans/known.h"
+#include "plugins/policy.h"
+#include "sending/outbox.h"
+#include "session/event_writer.h"
+#include "system/problem.h"
+
+namespace careplug::engine {
+
+struct OpenPatient {
+    std::uint64_t id = 0;
+    careplug_patient_key key{};
+    CheckedKey checked;
+    std::string family;
+    std::string given;
+    std::int32_t basis = 0;
+    std::string reason;
+    std::uint64_t record_request = 0;
+    bool record_refused = false;
+    std::shared_ptr<const nlohmann::json> record;
+    std::optional<Content> content;
+    std::string loading;                        // revision id under way
+    std::string load_problem;                   // why the last load brought nothing
+    std::map<std::string, plan::Answers> past;  // revisions before the published one, by id
+    std::set<std::string> past_asked;
+};
+
+struct StateForm;
+
+class Session : public std::enable_shared_from_this<Session> {
+public:
+    Session(Hub& hub, std::shared_ptr<Plugin> plugin, wire::Stream calls, wire::Stream events);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    // `resumed`: a session of an engine that ended goes on as soon as the same person is signed in.
+    void start(const wire::SessionResume* resumed);
+    void stop();  // ends the thread of calls
+    bool ended() const { return ended_; }
+
+    // ---- for the engine's threads
+    void tick();  // identity: asks again, or forgets it
+    std::optional<Identity> identity() const;
+    void identity_refused(const std::string& token, const std::string& sentence);
+    // The numbers whose plans this session needs now; empty while nobody is signed in.
+    std::vector<std::string> numbers() const;
+    bool take_wants_poll();
+    void apply(const std::vector<std::string>& numbers,
+               const std::map<std::string, std::vector<nlohmann::json>>& care_plans, std::int64_t checked,
+               std::int64_t checked_boot);
+    void apply_failure(std::int32_t reason);  // of everything
+    void apply_failure(std::int32_t reason, const std::vector<std::string>& numbers);
+    void exchange_state(bool reachable);
+    void contacts_changed();
+    bool wants_submissions() const;
+    void apply_submissions(const std::vector<std::string>& numbers,
+                           const std::map<std::string, std::vector<nlohmann::json>>& responses);
+    // A change of this author was sent, or was not accepted.
+    void change_settled(const Change& change, const SendResult& result);
+
+private:
+    void serve();
+    wire::Reply dispatch(const wire::Message& message);
+    wire::Reply answer(wire::Call call, wire::DecodedCall decoded);
+
+    // what a next engine needs, and what this one needs of a former
+    struct Resuming;
+    std::string resume_state();  // sealed; empty where nothing changed
+    void begin_resuming(const wire::SessionResume& resumed);
+    void resume();
+    bool resume_patient(const nlohmann::json& saved);
+    bool resume_panel(const nlohmann::json& saved);
+    bool resume_sending(const nlohmann::json& saved, OpenPatient& owner);
+    void resume_operation(const nlohmann::json& saved);
+    void require_not_resuming(std::uint64_t id) const;
+    bool stop_resuming(std::uint64_t id);
+
+    // identity
+    void ask_identity();
+    wire::Reply complete(std::uint64_t request, std::int64_t status, const std::string& body);
+    void accept_identity(const std::string& token);
+    void require_signed_in() const;
+    nlohmann::json policy_session(const plan::Actor& actor) const;
+    wire::Reply state();
+
+    // flags
+    wire::Reply watch(const wire::Patients& patients);
+    wire::Reply flag_details(const careplug_patient_key& patient);
+    wire::Reply receipt(const careplug_patient_key& patient, std::int64_t receipt, const std::string& reason);
+    Known& known(const std::string& digits);
+    ShownFlags shown_flags(const careplug_patient_key& key);
+    plan::FlagContext flag_context(const std::string& digits);
+    void order(std::vector<ShownFlags>& all);
+    // The thread of calls takes, lets go of and ends the table: the table's mutex is its.
+    wire::Reply take_table(const wire::Message& message);
+    void let_go_of_table();
+    std::uint32_t word(const plan::Flag& flag);
+    // Writes the rows; EVENT_FLAGS where something a person would see differs.
+    void publish_flags(bool replace);
+    void note_cpr(Known& one);
+    void keep_last_known(const std::vector<std::string>& numbers);
+
+    // patients
+    OpenPatient& open_patient(std::uint64_t id, const careplug_patient_key& key, const std::string& name,
+                              std::int32_t basis, const std::string& reason);
+    wire::Reply patient_open(const careplug_patient_key& key, const std::string& name, std::int64_t basis,
+                             const std::string& reason);
+    wire::Reply patient_may_close(std::uint64_t id);
+    wire::Reply patient_close(std::uint64_t id);
+    wire::Reply actions(std::uint64_t id);
+    OpenPatient& patient(std::uint64_t id);
+    void load_content(OpenPatient& patient);
+    void content_arrived(std::uint64_t patient, Content content);
+    void restore_content(OpenPatient& patient);
+    void restore_kept(OpenPatient& patient, const Known& found);
+    bool is_open(std::uint64_t patient) const;
+    void record_arrived(OpenPatient& patient);
+    void refuse_identity(const OpenPatient& patient);
+    std::int32_t knowledge_now(const OpenPatient& patient);
+    bool name_differs(const OpenPatient& patient);
+    std::int64_t own_draft(const std::string& digits);  // when it was kept, 0 for none
+    void look_at_store(const std::string& digits);      // what other sessions of this author did
+    void look_at_outbox();
+    void require_own_draft(const Panel& panel);
+    void content_failed(std::uint64_t patient, const std::string& sentence);
+    void look_at_open_patients();
+    bool queued(const std::string& digits) const;
+
+    // the policy, and what stands in its place while it does not answer
+    nlohmann::json offered_actions(const nlohmann::json& asked);
+    void apply_policy(Panel& panel, OpenPatient& patient, bool with_published);
+    void take_layout(Panel& panel, const OpenPatient& patient, const nlohmann::json& answer);
+    void without_policy(const PluginFailure& failure);
+    void look_again_at_policy();
+
+    // states
+    const plan::fhir::Submission* submission(const std::string& digits, const std::string& action);
+    std::vector<std::string> may_now(const OpenPatient& patient);
+    void open_state(Panel& panel, OpenPatient& patient, const StateForm& form);
+    void open_submission(Panel& panel, OpenPatient& patient);
+    bool lay_submission(Panel& panel, OpenPatient& patient);
+    void load_past(OpenPatient& patient, const std::string& revision_id, const plan::DataSet& data_set);
+    void draw_submissions(const Panel& panel, const OpenPatient& patient, nlohmann::json& out);
+    void add_awaiting(const std::string& digits, plan::FlagContext& context);
+
+    // panels
+    wire::Reply panel_open(std::uint64_t patient, const std::string& action);
+    // `again`: the host had it open, so what is not known yet is no reason to refuse it.
+    Panel& open_panel(std::uint64_t id, OpenPatient& owner, const std::string& action, bool again);
+    wire::Reply panel_update(Panel& panel, const std::string& items);
+    wire::Reply panel_validate(Panel& panel, std::int64_t intent);
+    wire::Reply panel_submit(Panel& panel, std::int64_t intent);
+    wire::Reply panel_resolve(Panel& panel, const std::string& unit, std::int64_t keep);
+    wire::Reply panel_reveal(Panel& panel, const std::string& link_id);
+    wire::Reply panel_discard(Panel& panel);
+    wire::Reply panel_summary(Panel& panel);
+    Panel& panel(std::uint64_t id);
+    void fill_panel(Panel& panel, OpenPatient& patient);
+    nlohmann::json view(Panel& panel);
+    std::vector<plan::Issue> issues_of(Panel& panel, std::int32_t intent);
+    void require_editable(const Panel& panel) const;
+    // Why the plan's content must not be seen now; empty where it may.
+    std::string barred(const OpenPatient& patient);
+    void require_may_show(const Panel& panel);
+    plan::Answers shown_answers(const Panel& panel) const;
+    void keep_draft(Panel& panel);
+    void panel_changed(const Panel& panel);
+    void start_merge(Panel& panel, const OpenPatient& patient);
+    void audit(const std::string& digits, const std::string& what, const std::string& detail);
+    Place draft_place(const Panel& panel) const;
+    void take_record(Panel& panel, OpenPatient& patient);
+    Change edited(const Panel& panel, const OpenPatient& patient, std::int32_t intent);
+    wire::Reply queue(Panel& panel, Change change);
+    void settle_panel(Panel& panel, const Change& change, const SendResult& result);
+
+    void event(std::int32_t kind, careplug_status status, std::uint64_t subject, const std::string& body,
+               std::uint64_t generation = 0);
+    std::uint64_t next_id() { return ++last_id_; }
+
+    Hub& hub_;
+    const std::shared_ptr<Plugin> plugin_;
+    wire::Stream calls_;
+    EventWriter events_;
+    std::thread thread_;
+    std::atomic<bool> ended_ = false;
+
+    mutable std::mutex mutex_;
+    std::uint64_t last_id_ = 0;
+    std::optional<Identity> identity_;
+    std::string author_;    // of the first identity: another person needs another session
+    std::string audience_;  // likewise: another role or organisation
+    std::uint64_t identity_request_ = 0;
+    std::int64_t identity_asked_ = 0;
+    std::unique_ptr<Policy> policy_;
+    bool policy_awaited_ = false;  // it did not answer: what was made without it is made again
+
+    std::vector<careplug_patient_key> watched_;
+    std::map<std::string, Known> known_;
+    bool wants_poll_ = false;
+    std::uint64_t generation_ = 0;
+    std::unique_ptr<wire::FlagMemory> flags_;
+    std::string last_table_;
+    std::map<std::string, std::pair<std::string, std::int64_t>> kept_;  // digits: content and when written
+    struct Draft {
+        std::int64_t at = 0;     // when it was kept, 0 for none
+        std::string not_shared;  // why what it holds was not accepted
+    };
+    std::map<std::string, Draft> drafts_;  // of this author, by digits
+    std::map<std::string, Draft> note_drafts_;
+    std::map<std::string, Draft> state_drafts_;  // changes of state that were not accepted
+    std::map<std::string, Draft>& drafts_of(Panel::Mode mode);
+
+    std::shared_ptr<Resuming> resuming_;  // until somebody is signed in
+    std::string told_resume_;             // what the host was last given to keep
+
+    std::map<std::uint64_t, OpenPatient> patients_;
+    std::map<std::uint64_t, Panel> panels_;
+    struct Operation {
+        std::uint64_t id = 0;
+        std::uint64_t patient = 0;
+        std::uint64_t panel = 0;
+    };
+    std::map<std::string, Operation> operations_;  // by the change's id
+    struct Waiting {
+        std::string digits;
+        std::int32_t intent = 0;
+        std::int64_t since = 0;
+    };
+    std::map<std::string, Waiting> waiting_;  // this author's changes not yet shared
+};
+
+}  // namespace careplug::engine

@@ -1,0 +1,395 @@
+#include <careplug/plan/rows.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "editing/answer_edits.h"
+#include "editing/state_form.h"
+#include "session/session.h"
+#include "system/times.h"
+
+namespace careplug::engine {
+
+using nlohmann::json;
+
+Panel& Session::panel(std::uint64_t id) {
+    require_not_resuming(id);
+    const auto found = panels_.find(id);
+    if (found == panels_.end())
+        throw Problem(CAREPLUG_REFUSED_HANDLE, "This panel was closed: open it again.");
+    return found->second;
+}
+
+Place Session::draft_place(const Panel& one) const {
+    const OpenPatient& owner = patients_.at(one.patient);
+    return {Drawer::draft, author_, owner.checked.digits, draft_name(one.mode)};
+}
+
+wire::Reply Session::panel_open(std::uint64_t id, const std::string& action) {
+    require_signed_in();
+    wire::Reply reply;
+    reply.created = open_panel(next_id(), patient(id), action, false).id;
+    return reply;
+}
+
+Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::string& action, bool again) {
+    refuse_identity(owner);
+    const auto& actor = identity_->actor;
+    const Known& found = known(owner.checked.digits);
+    if (action != "read") {
+        // Another session of this author may have begun or sent something.
+        look_at_store(owner.checked.digits);
+        look_at_outbox();
+    }
+    const std::int32_t knowledge = knowledge_now(owner);
+    const std::int64_t draft = own_draft(owner.checked.digits);
+    Panel one;
+    one.id = id;
+    one.patient = owner.id;
+    one.action = action;
+    one.data_set = found.answer.data_set ? found.answer.data_set : &hub_.catalogue().main();
+    if (action == "read") {
+        one.mode = Panel::Mode::read;
+        if (knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN)
+            throw Problem(CAREPLUG_REFUSED, "No plan was found on this service, so there is none to read.");
+        try {
+            audit(owner.checked.digits, "plan read", "");
+        } catch (const StoreFailure& failure) {
+            // A full disk must not hide a decision; the exchange keeps its own record of who read.
+            hub_.log().say(std::string("a reading is not in the audit: ") + failure.what());
+        }
+    } else if (action == "note") {
+        one.mode = Panel::Mode::note;
+        one.data_set = &hub_.catalogue().contact();
+        if (!plan::may_note(actor))
+            throw Problem(CAREPLUG_REFUSED_ROLE, "Your role may not add an urgent care contact.");
+        if (!found.answer.plan)
+            throw Problem(CAREPLUG_REFUSED, "There is no plan to add an urgent care contact to.");
+    } else if (action == "create" || action == "edit" || action == "continue") {
+        one.mode = Panel::Mode::edit;
+        if (!plan::may_edit(actor))
+            throw Problem(CAREPLUG_REFUSED_ROLE, "Your role may not edit plans. " + plan::who_may_edit());
+        if (queued(owner.checked.digits))
+            throw Problem(CAREPLUG_REFUSED,
+                          "Your last change to this plan waits to be sent: edit again once it was.");
+        if (action != "continue" && draft != 0)
+            throw Problem(CAREPLUG_REFUSED, "You have an unfinished draft of " + clock_words(draft) +
+                                                ": continue it, or open it and discard it.");
+        if (action == "continue" && draft == 0)
+            throw Problem(CAREPLUG_REFUSED, "There is no unfinished draft of yours.");
+        const bool not_known = knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN;
+        if (action == "create" && not_known && !again)
+            throw Problem(CAREPLUG_REFUSED_UNREACHABLE,
+                          "It is not known whether there is a plan (" +
+                              reason_words(shown_flags(owner.key).record.reason) +
+                              "), so none can be created now.");
+        // One that was entered in error is no plan of this person's.
+        if (action == "create" && !not_known && knowledge != CAREPLUG_KNOWLEDGE_NO_PLAN &&
+            knowledge != CAREPLUG_KNOWLEDGE_REMOVED)
+            throw Problem(CAREPLUG_REFUSED, "There is a plan already: read or edit it.");
+        if (action == "edit" && not_known && !again)
+            throw Problem(CAREPLUG_REFUSED_UNREACHABLE,
+                          "The plan as it stands is not known now (" +
+                              reason_words(shown_flags(owner.key).record.reason) +
+                              "): what was last known can be read.");
+        if (action == "edit" && !not_known && knowledge != CAREPLUG_KNOWLEDGE_PLAN)
+            throw Problem(CAREPLUG_REFUSED, "There is no active plan to edit.");
+    } else if (const StateForm* form = state_form(action)) {
+        open_state(one, owner, *form);
+    } else if (action == "approve" || action == "revise") {
+        open_submission(one, owner);
+    } else {
+        throw Problem(CAREPLUG_REFUSED_ARGUMENT,
+                      "The action \"" + action + "\" is not known: use one that careplug_actions gave.");
+    }
+    if (action == "continue") {
+        const auto kept = hub_.store().get({Drawer::draft, author_, owner.checked.digits, "plan"});
+        const json body = json::parse(kept.value().body);
+        const plan::DataSet* data_set = hub_.catalogue().find(body.at("data_set").get<std::string>());
+        if (!data_set)
+            throw Problem(
+                CAREPLUG_REFUSED,
+                "The draft was made with a form that this computer no longer has: tell the administrator.");
+        one.data_set = data_set;
+        read_draft(kept->body, *data_set, one);
+        one.resumed = true;
+        one.draft_kept = kept->at;
+    }
+    one.loading = one.loading || action == "edit" ||
+                  (action == "read" &&
+                   (knowledge == CAREPLUG_KNOWLEDGE_PLAN || knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN)) ||
+                  (again && action == "create" && knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN);
+    Panel& opened = panels_[one.id] = std::move(one);
+    try {
+        if (opened.loading)
+            fill_panel(opened, owner);
+        else if (opened.mode == Panel::Mode::note) {
+            opened.base_plan = found.answer.plan;
+            if (const auto kept = hub_.store().get({Drawer::draft, author_, owner.checked.digits, "note"})) {
+                read_draft(kept->body, *opened.data_set, opened);
+                opened.base_plan = found.answer.plan;
+                opened.resumed = true;
+                opened.draft_kept = kept->at;
+            }
+            apply_policy(opened, owner, false);
+        } else {
+            apply_policy(opened, owner, action == "continue");
+        }
+        if (opened.loading) apply_policy(opened, owner, false);
+        if (action == "continue" && owner.content && opened.base_plan &&
+            opened.base_plan->revision_id != owner.content->revision_id)
+            start_merge(opened, owner);
+    } catch (...) {
+        panels_.erase(id);
+        throw;
+    }
+    return opened;
+}
+
+void Session::fill_panel(Panel& one, OpenPatient& owner) {
+    const Known& found = known(owner.checked.digits);
+    if (!found.answer.plan) {
+        // The answer came, and there is nothing to load.
+        if (found.current && found.answer.knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN) one.loading = false;
+        return;
+    }
+    if (!owner.content || owner.content->revision_id != found.answer.plan->revision_id) return;
+    if (!barred(owner).empty()) return;
+    one.data_set = found.answer.data_set;
+    one.base_plan = found.answer.plan;
+    one.base_care_plan = found.answer.care_plan;
+    one.base = owner.content->answers;
+    one.answers = one.base;
+    if (!lay_submission(one, owner)) return;
+    one.loading = false;
+    apply_policy(one, owner, true);
+}
+
+void Session::take_record(Panel& one, OpenPatient& owner) {
+    if (one.mode != Panel::Mode::edit || one.loading || one.resumed || one.operation != 0) return;
+    apply_policy(one, owner, one.base_plan.has_value());
+}
+
+std::string Session::barred(const OpenPatient& owner) {
+    try {
+        refuse_identity(owner);
+    } catch (const Problem& problem) {
+        return problem.sentence;
+    }
+    const Known& found = known(owner.checked.digits);
+    if (!found.current && found.reason == CAREPLUG_REASON_NOT_PERMITTED)
+        return "Your role may not see plans.";
+    if (!found.answer.plan) return {};
+    if (found.answer.knowledge == CAREPLUG_KNOWLEDGE_SUSPENDED)
+        return "A plan exists; consent to share it was withdrawn. The CPR decision is not known here: look "
+               "for "
+               "the paper form, ask the GP.";
+    if (found.answer.knowledge == CAREPLUG_KNOWLEDGE_REMOVED)
+        return "The plan was entered in error and removed: do not act on it.";
+    return {};
+}
+
+void Session::require_may_show(const Panel& one) {
+    const std::string why = barred(patients_.at(one.patient));
+    if (!why.empty()) throw Problem(CAREPLUG_REFUSED, why);
+}
+
+// What this reader may see: in a form all that may be edited, otherwise what the view shows.
+plan::Answers Session::shown_answers(const Panel& one) const {
+    plan::Answers shown = unmasked(one);
+    if (one.mode != Panel::Mode::read) return shown;
+    const std::string& view = plugin_->facts().view;
+    for (const plan::Field* field : one.data_set->fields())
+        if (!field->shown_in.empty() &&
+            std::find(field->shown_in.begin(), field->shown_in.end(), view) == field->shown_in.end())
+            shown.clear(field->link_id);
+    return shown;
+}
+
+void Session::require_editable(const Panel& one) const {
+    if (one.mode == Panel::Mode::read)
+        throw Problem(CAREPLUG_REFUSED,
+                      "This panel shows the plan and cannot be edited: open it with \"edit\".");
+    if (one.loading) throw Problem(CAREPLUG_REFUSED, "The plan is still loading: wait until it is shown.");
+    if (one.operation != 0) throw Problem(CAREPLUG_REFUSED, "The change is being sent: wait for its result.");
+}
+
+std::map<std::string, Session::Draft>& Session::drafts_of(Panel::Mode mode) {
+    if (mode == Panel::Mode::note) return note_drafts_;
+    return mode == Panel::Mode::state ? state_drafts_ : drafts_;
+}
+
+namespace {
+
+[[noreturn]] void refuse_other_draft() {
+    throw Problem(
+        CAREPLUG_REFUSED,
+        "You changed or sent this draft in another window meanwhile, so this window would overwrite "
+        "it: copy what you typed here, close this form and open it again.");
+}
+
+}  // namespace
+
+void Session::require_own_draft(const Panel& one) {
+    const auto kept = hub_.store().get(draft_place(one));
+    if ((kept ? kept->at : 0) != one.draft_kept) refuse_other_draft();
+}
+
+void Session::keep_draft(Panel& one) {
+    // A date and a reason are no draft of a plan: they are kept when they are submitted.
+    if (one.mode == Panel::Mode::state) return;
+    // Also the draft's version: two windows of one author never write in the same millisecond's name.
+    const std::int64_t at = std::max(now_ms(), one.draft_kept + 1);
+    one.not_saved = true;
+    if (!hub_.store().put_over(draft_place(one), write_draft(one), at, one.draft_kept)) refuse_other_draft();
+    one.not_saved = false;
+    one.draft_kept = at;
+    drafts_of(one.mode)[patients_.at(one.patient).checked.digits] = {at, one.not_shared.sentence};
+}
+
+wire::Reply Session::panel_update(Panel& one, const std::string& items) {
+    require_signed_in();
+    require_editable(one);
+    if (one.undecided())
+        throw Problem(CAREPLUG_REFUSED_CONFLICT,
+                      "Someone else published meanwhile: decide first which version of each part stands.");
+    plan::Answers changed = one.answers;
+    const auto touched = apply_update(
+        *one.data_set, one.mode == Panel::Mode::edit ? &identity_->actor : nullptr, items, one.base, changed);
+    const plan::Answers before = std::exchange(one.answers, std::move(changed));
+    const auto touched_before = one.touched;
+    one.touched.insert(touched.begin(), touched.end());
+    const bool first =
+        one.mode == Panel::Mode::edit && own_draft(patients_.at(one.patient).checked.digits) == 0;
+    try {
+        keep_draft(one);
+    } catch (...) {
+        one.answers = before;
+        one.touched = touched_before;
+        throw;
+    }
+    one.issues.clear();
+    if (first) publish_flags(false);
+    wire::Reply reply;
+    reply.result = view(one).dump();
+    return reply;
+}
+
+wire::Reply Session::panel_resolve(Panel& one, const std::string& unit, std::int64_t keep) {
+    require_signed_in();
+    require_editable(one);
+    if (keep != CAREPLUG_KEEP_MINE && keep != CAREPLUG_KEEP_THEIRS)
+        throw Problem(CAREPLUG_REFUSED_ARGUMENT,
+                      "Keep mine or theirs: use one of the CAREPLUG_KEEP_ values.");
+    const auto found =
+        std::find_if(one.conflicts.begin(), one.conflicts.end(),
+                     [&](const Conflict& conflict) { return conflict.unit.unit.id() == unit; });
+    if (found == one.conflicts.end())
+        throw Problem(CAREPLUG_REFUSED_ARGUMENT, "There is no conflict in \"" + unit + "\".");
+    found->resolved = static_cast<std::int32_t>(keep);
+    plan::take_unit(*one.data_set, one.answers, keep == CAREPLUG_KEEP_MINE ? one.mine : one.theirs,
+                    found->unit.unit);
+    // Until all is decided, the draft on disk is the one before the merge, with everything of mine.
+    if (!one.undecided()) keep_draft(one);
+    wire::Reply reply;
+    reply.result = view(one).dump();
+    return reply;
+}
+
+wire::Reply Session::panel_reveal(Panel& one, const std::string& link_id) {
+    require_signed_in();
+    require_may_show(one);
+    const plan::Field* field = one.data_set->field_of(link_id);
+    const auto& views = field ? field->shown_in : std::vector<std::string>();
+    const bool shown = field && (views.empty() ||
+                                 std::find(views.begin(), views.end(), plugin_->facts().view) != views.end());
+    if (!shown) throw Problem(CAREPLUG_REFUSED_ARGUMENT, "\"" + link_id + "\" is not shown in this view.");
+    audit(patients_.at(one.patient).checked.digits, "revealed", field->link_id);
+    one.revealed.insert(field->link_id);
+    plan::Answers only;
+    for (const plan::Item* row : one.answers.all(field->link_id)) only.items.push_back(*row);
+    const json sections = plan::fhir::write_items(*one.data_set, only);
+    json item{{"linkId", field->link_id}};
+    for (const auto& section : sections)
+        for (const auto& inner : section.value("item", json::array()))
+            if (inner.value("linkId", std::string()) == field->link_id) item = inner;
+    wire::Reply reply;
+    reply.result = item.dump();
+    return reply;
+}
+
+wire::Reply Session::panel_discard(Panel& one) {
+    require_signed_in();
+    require_editable(one);
+    require_own_draft(one);
+    hub_.store().remove(draft_place(one));
+    drafts_of(one.mode)[patients_.at(one.patient).checked.digits] = {};
+    one.not_shared = {};
+    one.answers = one.base;
+    one.touched.clear();
+    one.conflicts.clear();
+    one.merged.clear();
+    one.issues.clear();
+    one.resumed = false;
+    one.not_saved = false;
+    one.draft_kept = 0;
+    publish_flags(false);
+    return {};
+}
+
+wire::Reply Session::panel_summary(Panel& one) {
+    require_signed_in();
+    require_may_show(one);
+    const OpenPatient& owner = patients_.at(one.patient);
+    if (one.loading || !one.base_plan)
+        throw Problem(CAREPLUG_REFUSED, "The plan has not arrived, so there is nothing to sum up.");
+    const plan::Plan& header = *one.base_plan;
+    const Known& found = known(owner.checked.digits);
+    // Its "checked" would be that of another revision.
+    if (found.answer.plan && found.answer.plan->revision_id != header.revision_id)
+        throw Problem(
+            CAREPLUG_REFUSED,
+            "A newer revision of this plan was published: open the plan again to read or print it.");
+    Panel published = one;
+    published.mode = Panel::Mode::read;
+    published.answers = one.base;
+    const json asked{{"header",
+                      {{"revision", header.revision},
+                       {"amended", header.amended},
+                       {"checked", iso_time(found.answer.checked)},
+                       {"author", header.author},
+                       {"approver", header.approver},
+                       {"status", plan::code(header.status)}}},
+                     {"response", as_response(*one.data_set, shown_answers(published))}};
+    wire::Reply reply;
+    reply.result = policy_->summary(asked, now_ms()).dump();
+    return reply;
+}
+
+void Session::start_merge(Panel& one, const OpenPatient& owner) {
+    const Known& found = known(owner.checked.digits);
+    if (!owner.content || !found.answer.plan) return;
+    const plan::Answers& theirs = owner.content->answers;
+    plan::Merge merge = plan::merge(*one.data_set, one.base, one.answers, theirs);
+    one.mine = one.answers;
+    one.theirs = theirs;
+    one.answers = std::move(merge.merged);
+    one.merged = std::move(merge.taken);
+    one.conflicts.clear();
+    for (auto& unit : merge.conflicts) one.conflicts.push_back({std::move(unit), 0});
+    one.theirs_author = found.answer.plan->author;
+    one.theirs_amended = found.answer.plan->amended;
+    one.base = theirs;
+    one.base_plan = found.answer.plan;
+    one.base_care_plan = found.answer.care_plan;
+    // What stands there now is theirs, all of it or a row, and hidden as theirs.
+    for (const plan::Field* field : one.data_set->fields())
+        if (!field->sensitive.empty() && (plan::same(one.answers, theirs, field->link_id) ||
+                                          !plan::same(one.answers, one.mine, field->link_id))) {
+            one.touched.erase(field->link_id);
+            one.revealed.erase(field->link_id);
+        }
+    if (!one.undecided()) keep_draft(one);
+}
+
+}  // namespace careplug::engine

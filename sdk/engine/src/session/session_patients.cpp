@@ -1,0 +1,332 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "session/session.h"
+#include "system/times.h"
+
+namespace careplug::engine {
+
+using nlohmann::json;
+
+const char* knowledge_name(std::int32_t knowledge);
+
+namespace {
+
+constexpr const char* other_birth_date =
+    "The birth date in this record differs from the plan's, so it may be another person's plan: check the "
+    "person's "
+    "identity and correct the record before opening the plan.";
+
+std::vector<Note> read_notes(Exchange& exchange, const std::string& token, const std::string& plan_id,
+                             const plan::DataSet& contact) {
+    std::vector<Note> notes;
+    for (const auto& response :
+         exchange.search("QuestionnaireResponse", {{"based-on", "CarePlan/" + plan_id}}, token)) {
+        if (response.value("questionnaire", std::string()).rfind(contact.url, 0) != 0) continue;
+        if (response.value("status", std::string()) != "completed") continue;
+        const auto read = plan::fhir::read_contact(contact, response);
+        notes.push_back({read.when, read.author, read.text, read.outcome, read.review_asked});
+    }
+    std::stable_sort(notes.begin(), notes.end(),
+                     [](const Note& a, const Note& b) { return parse_time(a.when) > parse_time(b.when); });
+    return notes;
+}
+
+}  // namespace
+
+Content fetch_content(Exchange& exchange, const std::string& token, const plan::Plan& plan,
+                      const plan::DataSet& data_set, const plan::DataSet& contact) {
+    Content content;
+    content.plan_id = plan.id;
+    content.revision_id = plan.revision_id;
+    content.answers = plan::fhir::read_revision(
+        data_set, exchange.read("QuestionnaireResponse/" + plan.revision_id, token));
+    content.notes = read_notes(exchange, token, plan.id, contact);
+    return content;
+}
+
+OpenPatient& Session::patient(std::uint64_t id) {
+    require_not_resuming(id);
+    const auto found = patients_.find(id);
+    if (found == patients_.end())
+        throw Problem(CAREPLUG_REFUSED_HANDLE, "This patient was left: open the record again.");
+    return found->second;
+}
+
+wire::Reply Session::patient_open(const careplug_patient_key& key, const std::string& name,
+                                  std::int64_t basis, const std::string& reason) {
+    require_signed_in();
+    if (basis < CAREPLUG_BASIS_REGISTERED || basis > CAREPLUG_BASIS_SELF_CLAIMED)
+        throw Problem(CAREPLUG_REFUSED_ARGUMENT,
+                      "The basis of the relationship is not known: use one of the CAREPLUG_BASIS_ values.");
+    if (basis == CAREPLUG_BASIS_SELF_CLAIMED && reason.empty())
+        throw Problem(CAREPLUG_REFUSED_ARGUMENT,
+                      "Give the reason for opening the record of a person who is not yours.");
+    if (basis == CAREPLUG_BASIS_SELF_CLAIMED) audit(check_key(key).digits, "opened, self-claimed", reason);
+    const OpenPatient& opened = open_patient(next_id(), key, name, static_cast<std::int32_t>(basis), reason);
+    wire::Reply reply;
+    reply.created = opened.id;
+    reply.status = name_differs(opened) ? CAREPLUG_OK_DIFFERENT_NAME : CAREPLUG_OK;
+    return reply;
+}
+
+OpenPatient& Session::open_patient(std::uint64_t id, const careplug_patient_key& key, const std::string& name,
+                                   std::int32_t basis, const std::string& reason) {
+    OpenPatient one;
+    one.key = key;
+    one.checked = check_key(key);
+    if (one.checked.reason != 0) throw Problem(CAREPLUG_REFUSED_IDENTITY, one.checked.sentence);
+    if (one.checked.birth_date.size() != 10)
+        throw Problem(CAREPLUG_REFUSED_IDENTITY,
+                      "The birth date of this record is missing, so the plan's person cannot be checked: add "
+                      "it to the record.");
+    const auto comma = name.find(',');
+    one.family = name.substr(0, comma);
+    if (comma != std::string::npos)
+        one.given = name.substr(name.find_first_not_of(' ', comma + 1) == std::string::npos
+                                    ? name.size()
+                                    : name.find_first_not_of(' ', comma + 1));
+    one.basis = basis;
+    one.reason = reason;
+    known(one.checked.digits);
+    refuse_identity(one);
+    one.id = id;
+    one.record_request = next_id();
+    OpenPatient& opened = patients_[one.id] = std::move(one);
+    const json asked{
+        {"request", "record"},
+        {"patient", {{"nhs_number", opened.checked.digits}, {"birth_date", opened.checked.birth_date}}}};
+    event(CAREPLUG_EVENT_REQUEST, CAREPLUG_OK, opened.record_request, asked.dump());
+    restore_content(opened);
+    load_content(opened);
+    wants_poll_ = true;
+    hub_.poll_soon();
+    return opened;
+}
+
+void Session::refuse_identity(const OpenPatient& one) {
+    const Known& found = known(one.checked.digits);
+    if (!found.answer.plan) return;
+    const auto match = plan::match_identity(found.answer.plan->summary, one.checked.digits,
+                                            one.checked.birth_date, one.family, one.given);
+    if (match == plan::IdentityMatch::different_birth_date)
+        throw Problem(CAREPLUG_REFUSED_IDENTITY, other_birth_date);
+    if (match == plan::IdentityMatch::different_number)
+        throw Problem(
+            CAREPLUG_REFUSED_IDENTITY,
+            "The NHS number in this record differs from the one in the plan: tell the person's practice.");
+}
+
+bool Session::name_differs(const OpenPatient& one) {
+    const Known& found = known(one.checked.digits);
+    return found.answer.plan &&
+           plan::match_identity(found.answer.plan->summary, one.checked.digits, one.checked.birth_date,
+                                one.family, one.given) == plan::IdentityMatch::different_name;
+}
+
+std::int32_t Session::knowledge_now(const OpenPatient& one) {
+    return shown_flags(one.key).record.knowledge;
+}
+
+wire::Reply Session::patient_may_close(std::uint64_t id) {
+    const OpenPatient& one = patient(id);
+    for (const auto& [panel_id, open] : panels_) {
+        if (open.patient != id) continue;
+        if (open.not_saved)
+            throw Problem(CAREPLUG_REFUSED_STAY,
+                          "Your last answer could not be saved on this computer and would be lost: copy it, "
+                          "or try again.");
+        if (open.undecided())
+            throw Problem(CAREPLUG_REFUSED_STAY,
+                          "Someone else published meanwhile and your change is NOT shared: decide which "
+                          "version stands, or leave and find your draft here later.");
+    }
+    wire::Reply reply;
+    for (const auto& [change, waiting] : waiting_)
+        if (waiting.digits == one.checked.digits) reply.status = CAREPLUG_OK_QUEUED;
+    if (reply.status == CAREPLUG_OK && own_draft(one.checked.digits) != 0)
+        reply.status = CAREPLUG_OK_DRAFT_KEPT;
+    return reply;
+}
+
+wire::Reply Session::patient_close(std::uint64_t id) {
+    if (stop_resuming(id)) return {};
+    patient(id);
+    std::erase_if(panels_, [&](const auto& one) { return one.second.patient == id; });
+    // The change goes on by itself; its operation was this patient's and answers nobody now.
+    std::erase_if(operations_, [&](const auto& one) { return one.second.patient == id; });
+    patients_.erase(id);
+    return {};
+}
+
+wire::Reply Session::actions(std::uint64_t id) {
+    require_signed_in();
+    OpenPatient& one = patient(id);
+    const ShownFlags shown = shown_flags(one.key);
+    const bool fresh = shown.record.knowledge != CAREPLUG_KNOWLEDGE_NOT_KNOWN;
+    const json asked{{"knowledge", knowledge_name(shown.record.knowledge)},
+                     {"last_knowledge", knowledge_name(shown.record.last_knowledge)},
+                     {"fresh", fresh},
+                     {"own_draft", own_draft(one.checked.digits) != 0},
+                     {"queued", queued(one.checked.digits)},
+                     {"revision", shown.record.revision},
+                     {"may", may_now(one)}};
+    wire::Reply reply;
+    reply.result = offered_actions(asked).dump();
+    return reply;
+}
+
+void Session::restore_content(OpenPatient& one) {
+    const Known& found = known(one.checked.digits);
+    if (!identity_ || !found.answer.plan || found.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN) return;
+    try {
+        restore_kept(one, found);
+    } catch (const std::exception& failure) {
+        // What was kept is a help, not a condition: the exchange is asked all the same.
+        hub_.log().say(std::string("what was kept cannot be read: ") + typeid(failure).name());
+    }
+}
+
+void Session::restore_kept(OpenPatient& one, const Known& found) {
+    const auto kept =
+        hub_.store().get({Drawer::last_known, identity_->audience(), one.checked.digits, "revision"});
+    if (!kept) return;
+    const json body = json::parse(kept->body);
+    // A revision never changes: what was kept under this id is this revision.
+    if (body.at("revision_id") != found.answer.plan->revision_id) return;
+    Content content;
+    content.plan_id = found.answer.plan->id;
+    content.revision_id = found.answer.plan->revision_id;
+    content.answers = plan::fhir::read_answers(
+        *found.answer.data_set, {{"resourceType", "QuestionnaireResponse"}, {"item", body.at("item")}});
+    for (const auto& note : body.at("notes"))
+        content.notes.push_back({note.at(0), note.at(1), note.at(2), note.at(3), note.at(4)});
+    content.last_known = true;
+    one.content = std::move(content);
+}
+
+void Session::load_content(OpenPatient& one) {
+    const Known& found = known(one.checked.digits);
+    if (!identity_ || !found.current || found.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN) return;
+    const plan::Plan plan = *found.answer.plan;
+    if (one.loading == plan.revision_id) return;
+    if (one.content && !one.content->last_known && one.content->revision_id == plan.revision_id) return;
+    one.loading = plan.revision_id;
+    hub_.run([weak = weak_from_this(), id = one.id, token = identity_->token, plan,
+              data_set = found.answer.data_set, contact = &hub_.catalogue().contact()](Exchange& exchange) {
+        if (const auto asking = weak.lock(); !asking || !asking->is_open(id)) return;
+        std::optional<Content> content;
+        std::string problem;
+        try {
+            content = fetch_content(exchange, token, plan, *data_set, *contact);
+        } catch (const Refused& refused) {
+            problem = refused.what();
+        } catch (const std::exception&) {
+            problem = "The care plan exchange gave no answer that can be used.";
+        }
+        const auto session = weak.lock();
+        if (!session) return;
+        const std::lock_guard lock(session->mutex_);
+        if (content)
+            session->content_arrived(id, std::move(*content));
+        else
+            session->content_failed(id, problem);
+    });
+}
+
+bool Session::is_open(std::uint64_t id) const {
+    const std::lock_guard lock(mutex_);
+    return patients_.contains(id);
+}
+
+// The next poll asks again.
+void Session::content_failed(std::uint64_t id, const std::string& sentence) {
+    const auto found = patients_.find(id);
+    if (found == patients_.end()) return;
+    found->second.loading.clear();
+    found->second.load_problem = sentence;
+    for (const auto& [panel_id, panel] : panels_)
+        if (panel.patient == id && panel.loading) panel_changed(panel);
+}
+
+void Session::content_arrived(std::uint64_t id, Content content) {
+    const auto found = patients_.find(id);
+    if (found == patients_.end() || !identity_) return;
+    OpenPatient& one = found->second;
+    one.loading.clear();
+    one.load_problem.clear();
+    const Known& answer = known(one.checked.digits);
+    // Late: meanwhile the plan was suspended, removed, or another revision published.
+    if (!answer.answer.plan || answer.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN ||
+        answer.answer.plan->revision_id != content.revision_id) {
+        load_content(one);
+        return;
+    }
+    one.content = std::move(content);
+    try {
+        json notes = json::array();
+        for (const auto& note : one.content->notes)
+            notes.push_back({note.when, note.author, note.text, note.outcome, note.review_asked});
+        const json body{{"revision_id", one.content->revision_id},
+                        {"item", plan::fhir::write_items(*answer.answer.data_set, one.content->answers)},
+                        {"notes", notes}};
+        hub_.store().put({Drawer::last_known, identity_->audience(), one.checked.digits, "revision"},
+                         body.dump(), now_ms());
+    } catch (const std::exception&) {
+        hub_.log().say("what was last known is not kept: the store does not take it");
+    }
+    for (auto& [panel_id, panel] : panels_) {
+        if (panel.patient != id) continue;
+        if (panel.loading) fill_panel(panel, one);
+        panel_changed(panel);
+    }
+}
+
+void Session::contacts_changed() {
+    const std::lock_guard lock(mutex_);
+    for (auto& [id, one] : patients_) {
+        if (one.content) one.content->last_known = true;  // the revision stands, the notes may not
+        load_content(one);
+    }
+}
+
+void Session::look_at_open_patients() {
+    for (auto& [id, one] : patients_) {
+        if (!barred(one).empty()) {
+            one.content.reset();
+            one.past.clear();
+        }
+        if (!one.content) restore_content(one);
+        load_content(one);
+        for (auto& [panel_id, panel] : panels_) {
+            if (panel.patient != id) continue;
+            if (!barred(one).empty() && panel.mode == Panel::Mode::read && panel.base_plan) {
+                // It must not be shown any more; were it reopened, it is loaded anew.
+                panel.base_plan.reset();
+                panel.base = {};
+                panel.answers = {};
+                panel.loading = true;
+            }
+            if (panel.loading) fill_panel(panel, one);
+            const ShownFlags shown = shown_flags(one.key);
+            const std::string now =
+                std::to_string(shown.record.knowledge) + "|" + std::to_string(shown.record.reason) + "|" +
+                std::to_string(shown.record.revision) + "|" + (panel.loading ? "loading" : "");
+            if (std::exchange(panel.seen, now) != now) panel_changed(panel);
+        }
+    }
+}
+
+void Session::record_arrived(OpenPatient& one) {
+    for (auto& [id, panel] : panels_) {
+        if (panel.patient != one.id) continue;
+        if (one.record) take_record(panel, one);
+        panel_changed(panel);
+    }
+}
+
+void Session::panel_changed(const Panel& panel) {
+    event(CAREPLUG_EVENT_PANEL, CAREPLUG_OK, panel.id, "");
+}
+
+}  // namespace careplug::engine

@@ -1,0 +1,333 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "editing/answer_edits.h"
+#include "editing/state_form.h"
+#include "session/session.h"
+#include "system/times.h"
+
+namespace careplug::engine {
+
+using nlohmann::json;
+
+namespace {
+
+plan::Severity severity_of(const std::string& text) {
+    if (text == "information") return plan::Severity::information;
+    return text == "warning" ? plan::Severity::warning : plan::Severity::error;
+}
+
+std::vector<plan::Issue> read_outcome(const json& outcome) try {
+    std::vector<plan::Issue> issues;
+    for (const auto& issue : outcome.value("issue", json::array())) {
+        plan::Issue one;
+        one.severity = severity_of(issue.value("severity", std::string("error")));
+        one.code = issue.value("code", std::string("business-rule"));
+        if (issue.contains("details")) one.words = issue["details"].value("text", std::string());
+        if (one.words.empty()) one.words = issue.value("diagnostics", std::string());
+        for (const auto& expression : issue.value("expression", json::array()))
+            if (one.link_id.empty()) one.link_id = expression.get<std::string>();
+        // "All is well" is not an issue.
+        if (one.code == "informational" && one.link_id.empty()) continue;
+        issues.push_back(std::move(one));
+    }
+    return issues;
+} catch (const json::exception&) {
+    throw PluginFailure("The plugin answered its checks with something else than an OperationOutcome.");
+}
+
+std::string blocking_words(const std::vector<plan::Issue>& issues) {
+    std::string words;
+    int count = 0;
+    for (const auto& issue : issues) {
+        if (issue.severity != plan::Severity::error) continue;
+        if (++count <= 3) words += (words.empty() ? "" : " ") + issue.words;
+    }
+    if (count > 3) words += " And " + std::to_string(count - 3) + " more.";
+    return words;
+}
+
+std::string member_text(const json& record, const char* name) {
+    for (const auto& entry : record.value("entry", json::array())) {
+        const json& resource = entry.value("resource", json::object());
+        if (resource.value("resourceType", std::string()) != "Patient") continue;
+        if (std::string(name) == "gender") return resource.value("gender", std::string());
+        for (const auto& address : resource.value("address", json::array()))
+            return address.value("text", std::string());
+    }
+    return {};
+}
+
+}  // namespace
+
+std::vector<plan::Issue> Session::issues_of(Panel& one, std::int32_t intent) {
+    plan::Answers answers = one.answers;
+    drop_disabled(*one.data_set, answers, today());
+    const auto wanted = intent == CAREPLUG_INTENT_SUBMIT ? plan::Intent::submit : plan::Intent::publish;
+    auto issues = plan::validate(*one.data_set, answers, wanted, today());
+    if (one.mode == Panel::Mode::state)
+        if (const plan::Value* since = answers.first(state_since))
+            if (const auto* date = std::get_if<plan::Date>(since); date != nullptr && date->text > today())
+                issues.push_back(
+                    {plan::Severity::error, "invariant", state_since, "", "This date lies in the future."});
+    if (one.mode != Panel::Mode::edit) return issues;
+    const auto add = [&](std::vector<plan::Issue> more) {
+        for (auto& issue : more)
+            if (std::find(issues.begin(), issues.end(), issue) == issues.end())
+                issues.push_back(std::move(issue));
+    };
+    add(plan::check_edit_rights(*one.data_set, identity_->actor, one.base, answers,
+                                one.submitted ? &*one.submitted : nullptr));
+    const OpenPatient& owner = patients_.at(one.patient);
+    const auto match = plan::match_identity(answers, owner.checked.digits, owner.checked.birth_date,
+                                            owner.family, owner.given);
+    if (match == plan::IdentityMatch::different_number || match == plan::IdentityMatch::different_birth_date)
+        add({{plan::Severity::error, "invariant", "dem.nhs", "",
+              "The NHS number or birth date in the plan is not that of the record open here."}});
+    const json response{{"resourceType", "QuestionnaireResponse"},
+                        {"questionnaire", one.data_set->canonical()},
+                        {"status", "in-progress"},
+                        {"item", plan::fhir::write_items(*one.data_set, answers)}};
+    try {
+        add(read_outcome(policy_->check(response, now_ms())));
+    } catch (const PluginFailure& failure) {
+        without_policy(failure);
+        // First, and an error: what nobody checked is not published, and the draft is kept.
+        issues.insert(
+            issues.begin(),
+            {plan::Severity::error, "transient", "", "",
+             "The checks of this system do not answer now, so the plan cannot be published from here "
+             "yet. Your draft is kept: try again in a moment."});
+    }
+    return issues;
+}
+
+wire::Reply Session::panel_validate(Panel& one, std::int64_t intent) {
+    require_signed_in();
+    require_editable(one);
+    if (intent < CAREPLUG_INTENT_SUBMIT || intent > CAREPLUG_INTENT_ENTERED_IN_ERROR)
+        throw Problem(CAREPLUG_REFUSED_ARGUMENT,
+                      "This intent is not known: use one of the CAREPLUG_INTENT_ values.");
+    one.issues = issues_of(one, static_cast<std::int32_t>(intent));
+    wire::Reply reply;
+    reply.result = plan::fhir::operation_outcome(one.issues).dump();
+    if (intent == CAREPLUG_INTENT_PUBLISH && !plan::may_approve(identity_->actor)) {
+        reply.status = CAREPLUG_REFUSED_ROLE;
+        reply.problem = plan::who_may_approve();
+    } else if (plan::blocks(one.issues)) {
+        reply.status = CAREPLUG_REFUSED_INVALID;
+        reply.problem = blocking_words(one.issues);
+    }
+    return reply;
+}
+
+wire::Reply Session::panel_submit(Panel& one, std::int64_t given) {
+    require_signed_in();
+    require_editable(one);
+    const auto intent = static_cast<std::int32_t>(given);
+    const auto& actor = identity_->actor;
+    const OpenPatient& owner = patients_.at(one.patient);
+    const bool note = one.mode == Panel::Mode::note;
+    const StateForm* form = state_form_of(intent);
+    const bool fits = note ? intent == CAREPLUG_INTENT_NOTE
+                      : one.mode == Panel::Mode::state
+                          ? form != nullptr && form->action == one.action
+                          : intent == CAREPLUG_INTENT_PUBLISH ||
+                                (intent == CAREPLUG_INTENT_SUBMIT && one.action != "approve");
+    if (given != intent || !fits)
+        throw Problem(CAREPLUG_REFUSED_ARGUMENT, "This panel cannot be submitted with that intent.");
+    refuse_identity(owner);
+    const std::int32_t knowledge = knowledge_now(owner);
+    const bool inactive = knowledge == CAREPLUG_KNOWLEDGE_SUSPENDED ||
+                          knowledge == CAREPLUG_KNOWLEDGE_CLOSED ||
+                          (knowledge == CAREPLUG_KNOWLEDGE_REMOVED && (note || one.base_plan));
+    if (inactive && one.mode != Panel::Mode::state)
+        throw Problem(CAREPLUG_REFUSED,
+                      "The plan is no longer active, so nothing can be added to it. Your draft is kept.");
+    if (intent == CAREPLUG_INTENT_PUBLISH && !plan::may_approve(actor))
+        throw Problem(CAREPLUG_REFUSED_ROLE, plan::who_may_approve());
+    if (note && !plan::may_note(actor))
+        throw Problem(CAREPLUG_REFUSED_ROLE, "Your role may not add an urgent care contact.");
+    if (one.undecided())
+        throw Problem(CAREPLUG_REFUSED_CONFLICT,
+                      "Someone else published meanwhile: decide first which version of each part stands.");
+    if (note && one.touched.empty()) throw Problem(CAREPLUG_REFUSED_INVALID, "Write the note first.");
+    one.issues = issues_of(one, intent);
+    if (plan::blocks(one.issues)) throw Problem(CAREPLUG_REFUSED_INVALID, blocking_words(one.issues));
+    return queue(one, edited(one, owner, intent));
+}
+
+Change Session::edited(const Panel& one, const OpenPatient& owner, std::int32_t intent) {
+    plan::Answers answers = one.answers;
+    drop_disabled(*one.data_set, answers, today());
+    Change change;
+    change.id = random_uuid();
+    change.intent = intent;
+    change.digits = owner.checked.digits;
+    change.data_set = one.data_set->canonical();
+    if (one.base_plan)
+        change.plan_id = one.base_plan->id;
+    else if (one.submission)
+        change.plan_id = one.submission->plan_id;
+    else
+        change.plan_id = one.state_plan.empty() ? random_uuid() : one.state_plan;
+    change.revision_id = random_uuid();
+    change.authored = iso_time(now_ms());
+    change.subject = {owner.checked.digits,
+                      owner.family,
+                      owner.given,
+                      owner.checked.birth_date,
+                      "",
+                      "",
+                      one.base_plan    ? one.base_plan->patient_reference
+                      : one.submission ? one.submission->patient_reference
+                                       : ""};
+    if (owner.record) {
+        change.subject.gender = member_text(*owner.record, "gender");
+        change.subject.address = member_text(*owner.record, "address");
+    }
+    change.base_care_plan = one.mode == Panel::Mode::edit ? one.base_care_plan : "";
+    change.base_items = plan::fhir::write_items(*one.data_set, one.base).dump();
+    change.items = plan::fhir::write_items(*one.data_set, answers).dump();
+    change.draft = write_draft(one);
+    if (one.submission) change.submission = one.submission->resource;
+    return change;
+}
+
+wire::Reply Session::queue(Panel& one, Change change) {
+    const std::int64_t now = now_ms();
+    require_own_draft(one);
+    // In one step: a draft that stayed behind would offer the same edit twice, and a submission that is
+    // refused here must not be sent after all.
+    hub_.store().put_instead({Drawer::outbox, author_, change.digits, change.id}, write_change(change), now,
+                             draft_place(one));
+    drafts_of(one.mode)[change.digits] = {};
+    one.not_shared = {};
+    waiting_[change.id] = {change.digits, change.intent, now};
+    one.operation = next_id();
+    operations_[change.id] = {one.operation, one.patient, one.id};
+    wire::OperationState state;
+    state.operation = one.operation;
+    state.record.size = sizeof state.record;
+    state.record.state = CAREPLUG_OPERATION_QUEUED;
+    events_.push(wire::Frame::operation, wire::encode(state));
+    publish_flags(false);
+    hub_.send_soon();
+    wire::Reply reply;
+    reply.created = one.operation;
+    return reply;
+}
+
+void Session::change_settled(const Change& change, const SendResult& result) {
+    const std::lock_guard lock(mutex_);
+    if (!identity_ && author_.empty()) return;
+    waiting_.erase(change.id);
+    const bool done = result.kind == SendResult::Kind::done;
+    if (!done && result.draft_kept != 0)
+        drafts_of(mode_of(change))[change.digits] = {result.draft_kept, result.sentence};
+    if (done && !change.submission.empty())
+        std::erase_if(known(change.digits).submissions,
+                      [&](const auto& one) { return one.resource == change.submission; });
+    if (done && !result.theirs_care_plan.empty()) {
+        // What was read back is the newest that this engine knows; an own change needs no "changed" mark.
+        PlanAnswer now =
+            resolve({json::parse(result.theirs_care_plan)}, hub_.catalogue(), true, now_ms(), boot_ms());
+        Known& answer = known(change.digits);
+        const bool older =
+            now.plan && answer.answer.plan && answer.answer.plan->revision > now.plan->revision;
+        if (now.plan && !older) {
+            answer.answer = std::move(now);
+            answer.current = true;
+            answer.since = 0;
+            answer.had_plan = true;
+            answer.cpr_seen = false;
+            answer.cpr_changed = 0;
+            note_cpr(answer);
+        }
+    }
+    const auto operation = operations_.extract(change.id);
+    if (!operation.empty()) {
+        if (const auto open = panels_.find(operation.mapped().panel); open != panels_.end()) {
+            try {
+                settle_panel(open->second, change, result);
+            } catch (const std::exception& failure) {
+                // The operation is complete all the same, and its event must not be lost.
+                hub_.log().say(std::string("a panel could not show the outcome: ") + typeid(failure).name());
+            }
+        }
+    }
+    // First the flags: who is told that it was shared must not still read what stood before.
+    publish_flags(false);
+    if (!operation.empty()) {
+        wire::OperationState state;
+        state.operation = operation.mapped().id;
+        state.record.size = sizeof state.record;
+        state.record.state = CAREPLUG_OPERATION_DONE;
+        state.record.status = done ? CAREPLUG_OK : result.status;
+        state.record.revision = result.revision;
+        events_.push(wire::Frame::operation, wire::encode(state));
+        json outcome{{"sentence", result.sentence}, {"issues", json::array()}};
+        if (result.revision != 0) outcome["revision"] = result.revision;
+        event(CAREPLUG_EVENT_OPERATION, state.record.status, operation.mapped().id, outcome.dump());
+    }
+    wants_poll_ = true;
+    hub_.poll_soon();
+}
+
+void Session::settle_panel(Panel& one, const Change& change, const SendResult& result) {
+    OpenPatient& owner = patients_.at(one.patient);
+    one.operation = 0;
+    if (result.draft_kept != 0) {
+        one.draft_kept = result.draft_kept;
+        one.not_shared = {result.sentence, change.digits, result.draft_kept};
+    }
+    if (result.kind == SendResult::Kind::done && one.mode == Panel::Mode::edit &&
+        change.intent == CAREPLUG_INTENT_PUBLISH) {
+        // Published: the panel shows the plan as it now stands.
+        one.mode = Panel::Mode::read;
+        one.mode_words.clear();
+        one.base_plan = plan::fhir::read_plan(*one.data_set, json::parse(result.theirs_care_plan));
+        one.base_care_plan = result.theirs_care_plan;
+        drop_disabled(*one.data_set, one.answers, today());
+        one.base = one.answers;
+        one.conflicts.clear();
+        one.merged.clear();
+        one.issues.clear();
+        one.draft_kept = 0;
+        one.resumed = false;
+        one.submission.reset();
+        one.submitted.reset();
+    } else if (result.kind == SendResult::Kind::done && one.mode == Panel::Mode::state) {
+        // The panel shows the plan as it now stands, or that it must not be shown.
+        const Known& now = known(owner.checked.digits);
+        one.mode = Panel::Mode::read;
+        one.action = "read";
+        one.mode_words.clear();
+        one.data_set = now.answer.data_set ? now.answer.data_set : &hub_.catalogue().main();
+        one.answers = {};
+        one.submission.reset();
+        one.draft_kept = 0;
+        one.loading = now.answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN;
+        load_content(owner);
+        if (one.loading) fill_panel(one, owner);
+    } else if (result.kind == SendResult::Kind::done) {
+        one.answers = one.base;
+        one.touched.clear();
+        one.draft_kept = 0;
+        one.resumed = false;
+    } else if (result.kind == SendResult::Kind::conflict && result.theirs) {
+        owner.content = result.theirs;
+        Known& answer = known(owner.checked.digits);
+        PlanAnswer theirs =
+            resolve({json::parse(result.theirs_care_plan)}, hub_.catalogue(), true, now_ms(), boot_ms());
+        if (theirs.plan) {
+            answer.answer = std::move(theirs);
+            answer.current = true;
+            answer.had_plan = true;
+            start_merge(one, owner);
+        }
+    }
+    panel_changed(one);
+}
+
+}  // namespace careplug::engine

@@ -1,0 +1,245 @@
+#include "store/store.h"
+
+#include <Poco/Data/LOB.h>
+#include <Poco/Data/SQLite/Connector.h>
+#include <Poco/Data/Session.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+namespace careplug::engine {
+namespace {
+
+using namespace Poco::Data::Keywords;
+using Poco::Data::BLOB;
+
+std::string table(Drawer drawer) {
+    switch (drawer) {
+        case Drawer::draft:
+            return "draft";
+        case Drawer::outbox:
+            return "outbox";
+        case Drawer::outcome:
+            return "outcome";
+        case Drawer::last_known:
+            return "last_known";
+        case Drawer::audit:
+            return "audit";
+    }
+    return "audit";
+}
+
+// The row and column a value lies in, and the version of its form.
+std::string seal_place(Drawer drawer, const std::string& owner, const std::string& subject,
+                       const std::string& name) {
+    return table(drawer) + "|" + owner + "|" + subject + "|" + name + "|body|1";
+}
+
+[[noreturn]] void refuse(const std::string& folder) {
+    throw StoreFailure(
+        "Nothing was saved: the folder " + folder +
+        " cannot be written. The disk may be full or read-only; free some space or ask the administrator.");
+}
+
+void prepare_folder(const std::string& folder) {
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    struct stat facts {};
+    if (::stat(folder.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode))
+        throw StoreFailure("The store folder " + folder +
+                           " cannot be created: ask the administrator to create it.");
+    if (facts.st_uid == ::geteuid() && (facts.st_mode & 0077) != 0) ::chmod(folder.c_str(), 0700);
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+        throw StoreFailure("The store folder " + folder +
+                           " is not writable: ask the administrator to allow it.");
+}
+
+template <typename Action>
+auto guarded(const std::string& folder, const Action& action) {
+    try {
+        return action();
+    } catch (const Poco::Exception&) {
+        refuse(folder);
+    }
+}
+
+class WholeOrNothing {
+public:
+    explicit WholeOrNothing(Poco::Data::Session& session) : session_(session) {
+        session_ << "BEGIN IMMEDIATE", now;
+    }
+    ~WholeOrNothing() {
+        if (done_) return;
+        try {
+            session_ << "ROLLBACK", now;
+        } catch (const Poco::Exception&) {
+            // SQLite has rolled back by itself
+        }
+    }
+    WholeOrNothing(const WholeOrNothing&) = delete;
+    WholeOrNothing& operator=(const WholeOrNothing&) = delete;
+    void commit() {
+        session_ << "COMMIT", now;
+        done_ = true;
+    }
+
+private:
+    Poco::Data::Session& session_;
+    bool done_ = false;
+};
+
+}  // namespace
+
+Store::Store(const std::string& folder, const Sealer& sealer) : sealer_(sealer), folder_(folder) {
+    prepare_folder(folder);
+    Poco::Data::SQLite::Connector::registerConnector();
+    guarded(folder_, [&] {
+        session_ = std::make_unique<Poco::Data::Session>("SQLite", folder + "/careplug.db");
+        *session_ << "PRAGMA busy_timeout=1500", now;
+        *session_ << "PRAGMA journal_mode=WAL", now;
+        *session_ << "PRAGMA synchronous=FULL", now;
+        *session_ << "PRAGMA secure_delete=ON", now;
+        // No copy of anything outside the store, and the engine may write nowhere else.
+        *session_ << "PRAGMA temp_store=MEMORY", now;
+        for (const Drawer drawer :
+             {Drawer::draft, Drawer::outbox, Drawer::outcome, Drawer::last_known, Drawer::audit})
+            *session_ << "CREATE TABLE IF NOT EXISTS " + table(drawer) +
+                             " (owner TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL, body BLOB "
+                             "NOT NULL, "
+                             "at INTEGER NOT NULL, PRIMARY KEY (owner, subject, name))",
+                now;
+    });
+}
+
+Store::~Store() = default;
+
+void Store::insert(const Place& place, std::string_view body, std::int64_t at) {
+    std::string owner = sealer_.lookup(place.owner);
+    std::string subject = sealer_.lookup(place.subject);
+    std::string name = place.name;
+    const std::string sealed = sealer_.seal(body, seal_place(place.drawer, owner, subject, name));
+    BLOB blob(reinterpret_cast<const unsigned char*>(sealed.data()), sealed.size());
+    Poco::Int64 when = at;
+    *session_ << "INSERT OR REPLACE INTO " + table(place.drawer) +
+                     " (owner, subject, name, body, at) VALUES (?, ?, ?, ?, ?)",
+        use(owner), use(subject), use(name), use(blob), use(when), now;
+}
+
+void Store::put(const Place& place, std::string_view body, std::int64_t at) {
+    const std::lock_guard lock(mutex_);
+    guarded(folder_, [&] { insert(place, body, at); });
+}
+
+void Store::put_all(const std::vector<std::pair<Place, Kept>>& entries) {
+    if (entries.empty()) return;
+    const std::lock_guard lock(mutex_);
+    guarded(folder_, [&] {
+        WholeOrNothing all(*session_);
+        for (const auto& [place, kept] : entries) insert(place, kept.body, kept.at);
+        all.commit();
+    });
+}
+
+std::optional<Kept> Store::get(const Place& place) {
+    const std::lock_guard lock(mutex_);
+    std::string owner = sealer_.lookup(place.owner);
+    std::string subject = sealer_.lookup(place.subject);
+    std::string name = place.name;
+    std::vector<BLOB> bodies;
+    std::vector<Poco::Int64> times;
+    guarded(folder_, [&] {
+        *session_ << "SELECT body, at FROM " + table(place.drawer) +
+                         " WHERE owner = ? AND subject = ? AND name = ?",
+            into(bodies), into(times), use(owner), use(subject), use(name), now;
+    });
+    if (bodies.empty()) return std::nullopt;
+    const std::string_view sealed(reinterpret_cast<const char*>(bodies[0].rawContent()), bodies[0].size());
+    return Kept{name, sealer_.open(sealed, seal_place(place.drawer, owner, subject, name)), times[0]};
+}
+
+void Store::erase(const Place& place) {
+    std::string owner = sealer_.lookup(place.owner);
+    std::string subject = sealer_.lookup(place.subject);
+    std::string name = place.name;
+    *session_ << "DELETE FROM " + table(place.drawer) + " WHERE owner = ? AND subject = ? AND name = ?",
+        use(owner), use(subject), use(name), now;
+}
+
+void Store::remove(const Place& place) {
+    const std::lock_guard lock(mutex_);
+    guarded(folder_, [&] { erase(place); });
+}
+
+void Store::remove_all(Drawer drawer, const std::string& of, const std::string& named) {
+    const std::lock_guard lock(mutex_);
+    std::string subject = sealer_.lookup(of);
+    std::string name = named;
+    guarded(folder_, [&] {
+        *session_ << "DELETE FROM " + table(drawer) + " WHERE subject = ? AND name = ?", use(subject),
+            use(name), now;
+    });
+}
+
+bool Store::put_over(const Place& place, std::string_view body, std::int64_t at, std::int64_t seen) {
+    const std::lock_guard lock(mutex_);
+    std::string owner = sealer_.lookup(place.owner);
+    std::string subject = sealer_.lookup(place.subject);
+    std::string name = place.name;
+    return guarded(folder_, [&] {
+        // One transaction that writes at once: another engine may have the same store.
+        WholeOrNothing all(*session_);
+        std::vector<Poco::Int64> times;
+        *session_ << "SELECT at FROM " + table(place.drawer) +
+                         " WHERE owner = ? AND subject = ? AND name = ?",
+            into(times), use(owner), use(subject), use(name), now;
+        if ((times.empty() ? 0 : times.front()) != seen) return false;
+        insert(place, body, at);
+        all.commit();
+        return true;
+    });
+}
+
+void Store::put_instead(const Place& place, std::string_view body, std::int64_t at, const Place& removed) {
+    put_instead({{place, {place.name, std::string(body), at}}}, removed);
+}
+
+void Store::put_instead(const std::vector<std::pair<Place, Kept>>& entries, const Place& removed) {
+    const std::lock_guard lock(mutex_);
+    guarded(folder_, [&] {
+        WholeOrNothing all(*session_);
+        for (const auto& [place, kept] : entries) insert(place, kept.body, kept.at);
+        erase(removed);
+        all.commit();
+    });
+}
+
+void Store::forget_before(Drawer drawer, std::int64_t at) {
+    const std::lock_guard lock(mutex_);
+    Poco::Int64 when = at;
+    guarded(folder_, [&] { *session_ << "DELETE FROM " + table(drawer) + " WHERE at < ?", use(when), now; });
+}
+
+std::vector<Kept> Store::list(Drawer drawer, const std::string& owner_name) {
+    const std::lock_guard lock(mutex_);
+    std::string owner = sealer_.lookup(owner_name);
+    std::vector<std::string> subjects;
+    std::vector<std::string> names;
+    std::vector<BLOB> bodies;
+    std::vector<Poco::Int64> times;
+    guarded(folder_, [&] {
+        *session_ << "SELECT subject, name, body, at FROM " + table(drawer) +
+                         " WHERE owner = ? ORDER BY at, rowid",
+            into(subjects), into(names), into(bodies), into(times), use(owner), now;
+    });
+    std::vector<Kept> kept;
+    for (std::size_t at = 0; at < bodies.size(); ++at) {
+        const std::string_view sealed(reinterpret_cast<const char*>(bodies[at].rawContent()),
+                                      bodies[at].size());
+        kept.push_back(
+            {names[at], sealer_.open(sealed, seal_place(drawer, owner, subjects[at], names[at])), times[at]});
+    }
+    return kept;
+}
+
+}  // namespace careplug::engine

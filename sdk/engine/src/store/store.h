@@ -1,0 +1,78 @@
+// What the engine keeps on disk: drafts, changes not yet sent, what was last known, and who revealed or
+// overrode what. SQLite in WAL mode with synchronous=FULL: what returned is on disk. Owners and subjects
+// are keyed hashes, bodies are sealed, so the files tell nothing about anybody.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "store/sealer.h"
+
+namespace Poco::Data {
+class Session;
+}
+
+namespace careplug::engine {
+
+// The disk is full or the folder is not writable: the sentence says what to do.
+class StoreFailure : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+enum class Drawer { draft, outbox, outcome, last_known, audit };
+
+struct Place {
+    Drawer drawer = Drawer::draft;
+    std::string owner;    // an author or an audience
+    std::string subject;  // a patient
+    std::string name;     // no identity: a kind of document or a random id
+};
+
+struct Kept {
+    std::string name;
+    std::string body;
+    std::int64_t at = 0;
+};
+
+class Store {
+public:
+    Store(const std::string& folder, const Sealer& sealer);
+    ~Store();
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    void put(const Place& place, std::string_view body, std::int64_t at);
+    // Only where what lies there is of the time `seen` (0: nothing), so that nothing unseen is replaced.
+    bool put_over(const Place& place, std::string_view body, std::int64_t at, std::int64_t seen);
+    // Puts one and removes the other, or does neither.
+    void put_instead(const Place& place, std::string_view body, std::int64_t at, const Place& removed);
+    void put_instead(const std::vector<std::pair<Place, Kept>>& entries, const Place& removed);
+    // Everything in this drawer that is older.
+    void forget_before(Drawer drawer, std::int64_t at);
+    // All or nothing, in one write to disk.
+    void put_all(const std::vector<std::pair<Place, Kept>>& entries);
+    std::optional<Kept> get(const Place& place);
+    void remove(const Place& place);
+    // Of every owner.
+    void remove_all(Drawer drawer, const std::string& subject, const std::string& name);
+    // Everything of this owner in a drawer, oldest first.
+    std::vector<Kept> list(Drawer drawer, const std::string& owner);
+
+private:
+    std::mutex mutex_;
+    const Sealer& sealer_;
+    std::string folder_;
+    std::unique_ptr<Poco::Data::Session> session_;
+    void insert(const Place& place, std::string_view body, std::int64_t at);
+    void erase(const Place& place);
+};
+
+}  // namespace careplug::engine
