@@ -65,6 +65,7 @@ std::vector<std::string> DataSet::summary_fields() const {
         for (const std::string& name : names_in(flag.long_words)) used.insert(name);
         // A flag that a patient sees is withheld by these answers.
         if (std::find(flag.views.begin(), flag.views.end(), "patient") == flag.views.end()) continue;
+        add_questions(withhold_plan_from_patient, used);
         for (const Condition& condition : flag.rule.conditions)
             if (const Field* field = field_of(condition.question))
                 add_questions(field->withhold_from_patient, used);

@@ -82,6 +82,8 @@ std::int64_t minutes(const Json& extension, const char* name, std::int64_t other
 
 void read_data_set_extensions(const Json& questionnaire, DataSet& set) {
     set.plan_type = read_coding(first_of(questionnaire, "code"));
+    set.withhold_plan_from_patient = read_rule(questionnaire, own("withhold-plan-from-patient-when"),
+                                               own("withhold-plan-from-patient-when-any"));
     for (const Json& extension : list_of(questionnaire, "extension")) {
         const std::string url = text_of(extension, "url");
         if (url == own("plan-type")) {

@@ -106,6 +106,7 @@ private:
                                             "\", which the Questionnaire does not hold.");
         }
         for (const LintRule& lint : set.lint) check_rule(lint.rule, "check " + lint.id);
+        check_rule(set.withhold_plan_from_patient, "the patient's view");
     }
 
     const Json& source;

@@ -2,6 +2,7 @@
 
 #include <careplug/plan/flags.h>
 #include <careplug/plan/rules.h>
+#include <careplug/plan/withhold.h>
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -85,8 +86,7 @@ private:
         const Field* field = data_set.field_of(link_id);
         if (field == nullptr) return false;
         if (!field->shown_in.empty() && !contains(field->shown_in, *view)) return true;
-        return *view == "patient" && !field->withhold_from_patient.empty() &&
-               holds(field->withhold_from_patient, context());
+        return *view == "patient" && withheld_from_patient(data_set, link_id, answers, today);
     }
 
     bool cpr_hidden() const {

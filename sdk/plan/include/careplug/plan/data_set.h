@@ -128,6 +128,7 @@ struct DataSet {
     std::map<std::string, std::string> legacy_codes;
     std::map<std::string, std::string> legacy_displays;  // of the legacy codes
     Freshness freshness;
+    Rule withhold_plan_from_patient;       // when a patient's own view gives nothing at all
     std::vector<std::string> unsupported;  // link id and reason of every item outside the subset
     std::string questionnaire;             // the JSON it was read from
 
