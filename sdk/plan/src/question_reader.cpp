@@ -94,6 +94,12 @@ std::vector<std::string> inherited(const Json& item, const Json& section, const 
 
 void read_initial(const Json& item, Field& field) {
     field.default_value = extension_text(item, own("default"));
+    // FHIR's rule que-11: with options, the one that is selected at first says so itself.
+    for (const Json& option : list_of(item, "answerOption")) {
+        if (!field.default_value.empty() || !flag_of(option, "initialSelected")) continue;
+        const Json& coding = member(option, "valueCoding");
+        field.default_value = coding.is_object() ? text_of(coding, "code") : text_of(option, "valueString");
+    }
     const Json& initial = first_of(item, "initial");
     if (!initial.is_object() || !field.default_value.empty()) return;
     if (const Json& coding = member(initial, "valueCoding"); coding.is_object())
