@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 import { build } from "./simulator.mjs";
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const pictures = join(build, "screenshots");
+export const pictures = join(build, "screenshots");
 
 export async function launch() {
   mkdirSync(pictures, { recursive: true });

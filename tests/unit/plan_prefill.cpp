@@ -105,6 +105,13 @@ TEST_CASE("The record fills in identity, practice and lists") {
     CHECK(prefill(urgent_care_plan(), record, gp(), now) == answers);
 }
 
+TEST_CASE("A code that the record gives without words has the form's words") {
+    json bare = patient;
+    bare["identifier"][0]["extension"][0]["valueCodeableConcept"]["coding"][0].erase("display");
+    const Answers answers = prefill(urgent_care_plan(), bundle({bare}), gp(), now);
+    CHECK(std::get<Coding>(*answers.first("dem.nhs_status")).display == "Number present and verified");
+}
+
 TEST_CASE("Nothing that decides is defaulted") {
     const Answers answers = prefill(urgent_care_plan(), bundle({patient}), gp(), now);
     for (const char* link_id :

@@ -240,7 +240,7 @@ function repeatingGroup(item, changed) {
   for (const row of item.rows ?? []) add(row.row, row.items);
   let pattern = item.items;
   const addEmpty = () => add("", pattern).querySelector("input, select, textarea")?.focus();
-  const addButton = el("button", { type: "button", class: "btn", onclick: addEmpty }, "Add another");
+  const addButton = el("button", { type: "button", class: "btn", onclick: addEmpty, "data-testid": "add-row" }, "Add another");
   if (rows.length === 0) addButton.textContent = "Add";
   const filled = () => rows.map((entry) => ({ entry, value: readAll(entry.controls) }))
     .filter(({ entry, value }) => value.problem || entry.row || (value.items.length > 0 && JSON.stringify(value.items) !== entry.untouched));

@@ -27,6 +27,15 @@ std::optional<Value> default_answer(const Field& field, const std::string& now) 
     return std::nullopt;
 }
 
+// A code of the record carries the form's own words for it, as it does when a person chooses it.
+void name_codes(const Field& field, Item& item) {
+    for (Value& value : item.answers)
+        if (auto* coding = std::get_if<Coding>(&value); coding != nullptr && coding->display.empty())
+            for (const Option& option : field.options)
+                if (option.coding.code == coding->code && option.coding.system == coding->system)
+                    coding->display = option.coding.display;
+}
+
 // Who is signed in, as the answer of a group with name, role and organisation.
 std::optional<Item> signed_in_user(const Field& field, const Actor& actor) {
     Item row{field.link_id, {}, {}};
@@ -77,7 +86,9 @@ Answers prefill(const DataSet& data_set, const nlohmann::json& record_bundle, co
     for (Item& item : answers_in_record(record_bundle)) {
         const Field* field = data_set.find(item.link_id);
         const bool is_field = field != nullptr && data_set.field_of(item.link_id) == field;
-        if (is_field && field->prefill) answers.items.push_back(std::move(item));
+        if (!is_field || !field->prefill) continue;
+        name_codes(*field, item);
+        answers.items.push_back(std::move(item));
     }
     add_defaults(data_set, actor, now, answers);
     add_inner_defaults(data_set, now, answers);
