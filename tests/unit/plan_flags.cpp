@@ -30,8 +30,9 @@ TEST_CASE("H3: a legacy DNACPR code raises the DNACPR flag") {
         const Answers answers = with_cpr(Coding{snomed, "304253006", display});
         for (const std::string& view : clinical_views) CHECK(cpr_flag(answers, view) == "dnacpr");
     }
-    CHECK(find(flags(urgent_care_plan(), with_cpr(Coding{snomed, "304253006", ""})), "dnacpr")->short_words ==
-          "DNACPR");
+    const auto all = flags(urgent_care_plan(), with_cpr(Coding{snomed, "304253006", ""}));
+    REQUIRE(find(all, "dnacpr") != nullptr);
+    CHECK(find(all, "dnacpr")->short_words == "DNACPR");
 }
 
 TEST_CASE("H3: the legacy code for resuscitation raises the For CPR flag") {
@@ -87,6 +88,7 @@ TEST_CASE("H3: an unreadable CPR entry says: open the plan, with the text as rec
         const Answers answers = with_cpr(value);
         CHECK(cpr_flag(answers) == "cpr-unreadable");
         const auto all = flags(urgent_care_plan(), answers);
+        REQUIRE(find(all, "cpr-unreadable") != nullptr);
         CHECK(find(all, "cpr-unreadable")->short_words == "CPR: open plan");
         CHECK(find(all, "cpr-unreadable")->long_words.find("No heroics") != std::string::npos);
     }
@@ -112,6 +114,7 @@ TEST_CASE("H20: a CPR code and display that contradict each other are not read a
     // Other words for the same answer are no contradiction.
     CHECK(cpr_flag(with_cpr(Coding{snomed, "450476008", "DNACPR"})) == "dnacpr");
     const auto all = flags(urgent_care_plan(), with_cpr(Coding{snomed, "450476008", "For resuscitation"}));
+    REQUIRE(find(all, "cpr-unreadable") != nullptr);
     CHECK(find(all, "cpr-unreadable")->long_words.find("For resuscitation (450476008)") != std::string::npos);
 }
 
@@ -216,7 +219,7 @@ TEST_CASE("Flags stand in the order of slots and ranks") {
     CHECK(all.front().slot == CAREPLUG_SLOT_KNOWLEDGE);
 }
 
-TEST_CASE("A flag is given to its views alone, and not where its words or rule are not shown") {
+TEST_CASE("H12: a flag is given to its views alone, and not where its words or rule are not shown") {
     const DataSet& set = urgent_care_plan();
     Answers answers = complete_answers();
     answers.set("risk.staff", std::string("x"));
@@ -234,6 +237,7 @@ TEST_CASE("A flag is given to its views alone, and not where its words or rule a
     CHECK(find(nhs111, "dnacpr") == nullptr);
     REQUIRE(in_slot(nhs111, CAREPLUG_SLOT_CPR).size() == 1);
     CHECK(in_slot(nhs111, CAREPLUG_SLOT_CPR).front().id == "cpr-unreadable");
+    REQUIRE(find(nhs111, "cpr-unreadable") != nullptr);
     CHECK(find(nhs111, "cpr-unreadable")->long_words.find("Not for attempted") == std::string::npos);
     CHECK(find(flags(narrowed, answers, "ae"), "dnacpr") != nullptr);
 }
@@ -280,7 +284,7 @@ TEST_CASE("H8: a suspended, closed or removed plan gives no content, and says wh
     CHECK(only(PlanStatus::active).find("suspended: ") == 0);
 }
 
-TEST_CASE("What is not known never looks like none") {
+TEST_CASE("H3: what is not known never looks like none") {
     const DataSet& set = urgent_care_plan();
     FlagContext context;
     context.view = "ae";

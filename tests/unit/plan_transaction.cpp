@@ -114,7 +114,7 @@ TEST_CASE("A later publish moves the pointer under If-Match and ends what is gon
                                        {"plan", "active"}, {"for-cpr", "active"}, {"dnacpr", "inactive"}});
 }
 
-TEST_CASE("No masked answer leaves in a flag or in the summary") {
+TEST_CASE("H12: no masked answer leaves in a flag or in the summary") {
     Answers answers = complete_answers();
     answers.set("risk.staff", std::string("SECRET-ONE"));
     answers.set("risk.safeguard", std::string("SECRET-TWO"));

@@ -146,7 +146,7 @@ TEST_CASE("Each row is checked, and named by its id") {
     CHECK(count(validate(set, answers, Intent::save_draft, today), "ppl.emergency") == 1);
 }
 
-TEST_CASE("Some answers do not permit publishing") {
+TEST_CASE("H8: some answers do not permit publishing") {
     const DataSet& set = urgent_care_plan();
     CHECK(errors_for("con.status", option(set, "con.status", "882941000000102"), Intent::publish) == 1);
     CHECK(errors_for("con.status", option(set, "con.status", "882941000000102"), Intent::submit) == 0);
@@ -164,7 +164,7 @@ TEST_CASE("Some answers do not permit publishing") {
     CHECK(count(validate(set, answers, Intent::submit, today), "med.antic_where") == 0);
 }
 
-TEST_CASE("Lint: each contradiction of the data set is found") {
+TEST_CASE("H20: lint: each contradiction of the data set is found") {
     const DataSet& set = urgent_care_plan();
     Answers answers = complete_answers();
     answers.set("con.status", option(set, "con.status", "882961000000101"));
@@ -203,7 +203,7 @@ TEST_CASE("Lint: each contradiction of the data set is found") {
     CHECK_FALSE(blocks(publish(answers)));
 }
 
-TEST_CASE("Roles: who may edit, approve and note") {
+TEST_CASE("H9: roles: who may edit, approve and note") {
     const auto actor = [](const char* role, bool senior = false) {
         Actor made = gp();
         made.role = role;
@@ -239,7 +239,7 @@ TEST_CASE("Roles: who may edit, approve and note") {
     CHECK_FALSE(may_edit_field(actor("ooh_clinician"), *set.find("pref.daily")));
 }
 
-TEST_CASE("A change beyond the role is refused, with who may make it") {
+TEST_CASE("H9: a change beyond the role is refused, with who may make it") {
     const DataSet& set = urgent_care_plan();
     Actor nurse = gp();
     nurse.role = "district_nurse";

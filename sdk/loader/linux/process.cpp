@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -117,7 +118,8 @@ std::string EngineProcess::start(const std::string& path, const wire::Stream& co
     std::string name = path;
     std::string language = "LANG=C.UTF-8";
     char* const arguments[] = {name.data(), nullptr};
-    char* const environment[] = {language.data(), nullptr};
+    // Beyond the language nothing of the host's; in a build for tests, which control they switched off.
+    char* const environment[] = {language.data(), careplug::control::environment(), nullptr};
     pid_t child = -1;
     const int error =
         ::posix_spawn(&child, path.c_str(), &plan.actions, &plan.attributes, arguments, environment);

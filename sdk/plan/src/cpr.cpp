@@ -1,5 +1,6 @@
 #include "cpr.h"
 
+#include <careplug/controls/controls.h>
 #include <careplug/plan/rules.h>
 
 #include "text.h"
@@ -21,7 +22,7 @@ std::string question_of(const DataSet& data_set) {
 bool display_of_another(const DataSet& data_set, const Field& field, const Coding& coding,
                         const std::string& code) {
     const std::string display = folded(coding.display);
-    if (display.empty()) return false;
+    if (display.empty() || !control::on("H20.code-against-display")) return false;
     for (const Option& option : field.options)
         if (option.coding.code != code && folded(option.coding.display) == display) return true;
     for (const auto& [legacy, words] : data_set.legacy_displays)
@@ -58,10 +59,11 @@ CprReading read_cpr(const DataSet& data_set, const Answers& answers) {
     for (const Value* value : values) {
         if (!reading.text.empty()) reading.text += ", ";
         reading.text += as_received(*value);
-        if (!readable(data_set, field, *value)) reading.state = CprReading::State::unreadable;
+        if (!readable(data_set, field, *value) && control::on("H3.unreadable-cpr"))
+            reading.state = CprReading::State::unreadable;
     }
     // Two answers where one belongs: which of them holds is not for a program to choose.
-    if (values.size() > 1) reading.state = CprReading::State::unreadable;
+    if (values.size() > 1 && control::on("H3.two-cpr-answers")) reading.state = CprReading::State::unreadable;
     return reading;
 }
 

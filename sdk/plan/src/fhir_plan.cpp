@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/nhs_number.h>
 #include <careplug/plan/rows.h>
@@ -81,7 +82,7 @@ Answers summary_of(const DataSet& data_set, const Answers& answers) {
     Answers summary;
     for (const Item& item : answers.items) {
         if (std::find(wanted.begin(), wanted.end(), item.link_id) == wanted.end()) continue;
-        Item masked = masked_below(data_set, item);
+        Item masked = control::on("H12.masked-in-summary") ? masked_below(data_set, item) : item;
         const bool once = is_masked(data_set, item) && summary.has(item.link_id);
         if (!once && (!masked.answers.empty() || !masked.items.empty()))
             summary.items.push_back(std::move(masked));

@@ -1,5 +1,6 @@
 #include <careplug/base.h>
 
+#include <careplug/controls/controls.h>
 #include <careplug/plan/flags.h>
 #include <careplug/plan/rules.h>
 #include <careplug/plan/withhold.h>
@@ -56,7 +57,7 @@ public:
             else
                 add(flag, {{"date", earliest_passed(flag.rule)}});
         }
-        if (has_cpr()) return;
+        if (has_cpr() || !control::on("H3.cpr-slot")) return;
         // Never an empty CPR slot: it would read as "for CPR".
         std::string text = cpr.text;
         if (cpr_withheld || cpr_hidden())
@@ -82,7 +83,7 @@ private:
     }
 
     bool hidden_here(std::string_view link_id) const {
-        if (view == nullptr) return false;
+        if (view == nullptr || !control::on("H12.hidden-in-flags")) return false;
         const Field* field = data_set.field_of(link_id);
         if (field == nullptr) return false;
         if (!field->shown_in.empty() && !contains(field->shown_in, *view)) return true;
@@ -136,13 +137,18 @@ std::string since(const Plan& plan, const char* link_id) {
 // A plan that is active while its consent does not permit sharing is treated as suspended (hazard H8).
 PlanStatus effective_status(const DataSet& data_set, const Plan& plan) {
     const Field* consent = data_set.find(well_known::consent);
-    if (plan.status != PlanStatus::active || consent == nullptr || consent->publish_codes.empty())
+    if (plan.status != PlanStatus::active || consent == nullptr || consent->publish_codes.empty() ||
+        !control::on("H8.consent-suspends"))
         return plan.status;
     for (const Value* value : plan.summary.values(well_known::consent))
         if (const auto* coding = std::get_if<Coding>(value);
             coding != nullptr && !contains(consent->publish_codes, coding->code))
             return PlanStatus::on_hold;
     return plan.status;
+}
+
+bool gives_content(PlanStatus status) {
+    return status == PlanStatus::active || !control::on("H8.no-content");
 }
 
 void add_knowledge(Collector& collector, const DataSet& data_set, const Plan& plan, PlanStatus status,
@@ -191,7 +197,7 @@ std::vector<Flag> flags_of(const DataSet& data_set, const Plan& plan, const Flag
     Collector collector(data_set, plan.summary, context.today, &context.view);
     const PlanStatus status = effective_status(data_set, plan);
     add_knowledge(collector, data_set, plan, status, context.checked);
-    if (status == PlanStatus::active) collector.add_content();
+    if (gives_content(status)) collector.add_content();
     add_own_state(collector, data_set, context);
     return collector.take();
 }
@@ -200,7 +206,7 @@ std::vector<Flag> wire_flags(const DataSet& data_set, const Plan& plan, const st
     Collector collector(data_set, plan.summary, today, nullptr);
     const PlanStatus status = effective_status(data_set, plan);
     add_knowledge(collector, data_set, plan, status, {});
-    if (status == PlanStatus::active) collector.add_content();
+    if (gives_content(status)) collector.add_content();
     std::vector<Flag> flags = collector.take();
     flags.erase(std::remove_if(flags.begin(), flags.end(), [](const Flag& flag) { return !flag.on_wire; }),
                 flags.end());

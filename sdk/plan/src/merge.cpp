@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plan/merge.h>
 #include <careplug/plan/rows.h>
 #include <careplug/plan/rules.h>
@@ -13,6 +14,10 @@ namespace {
 // Items outside the data set form a unit of their own each: they are carried along, never dropped.
 std::vector<std::string> units_of(const DataSet& data_set, std::initializer_list<const Answers*> all) {
     std::vector<std::string> units = data_set.merge_units();
+    if (!control::on("H5.whole-units")) {
+        units.clear();
+        for (const Field* field : data_set.fields()) units.push_back(field->link_id);
+    }
     for (const Answers* answers : all)
         for (const Item& item : answers->items)
             if (data_set.find(item.link_id) == nullptr &&
@@ -91,7 +96,8 @@ private:
         const bool they_changed = !differing(fields, base_, theirs_).empty();
         if (!i_changed || withdrawal_against(name, theirs_, mine_)) {
             result_.taken.push_back(unit);
-        } else if (!they_changed || withdrawal_against(name, mine_, theirs_)) {
+        } else if (!they_changed || withdrawal_against(name, mine_, theirs_) ||
+                   !control::on("H5.both-changed")) {
             result_.kept.push_back(unit);
             take_unit(set_, result_.merged, mine_, unit);
         } else {
@@ -101,7 +107,8 @@ private:
 
     // Whatever else was said about consent meanwhile: who withdraws it has withdrawn it.
     bool withdrawal_against(const std::string& unit, const Answers& one, const Answers& other) const {
-        return is_of_consent(set_, unit) && !withdraws_consent(set_, base_) && withdraws_consent(set_, one) &&
+        return control::on("H8.withdrawal-wins") && is_of_consent(set_, unit) &&
+               !withdraws_consent(set_, base_) && withdraws_consent(set_, one) &&
                !withdraws_consent(set_, other);
     }
 

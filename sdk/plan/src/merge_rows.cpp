@@ -1,5 +1,6 @@
 #include "merge_rows.h"
 
+#include <careplug/controls/controls.h>
 #include <careplug/plan/rows.h>
 #include <map>
 #include <set>
@@ -81,7 +82,7 @@ void merge_rows(const Field& group, const Answers& base, const Answers& mine, co
         if (!same_row(my, their)) {
             if (same_row(my, was)) {
                 result.taken.push_back(unit);
-            } else if (same_row(their, was)) {
+            } else if (same_row(their, was) || !control::on("H5.rows-both-changed")) {
                 result.kept.push_back(unit);
                 stands = my;
             } else {

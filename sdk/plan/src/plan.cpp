@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plan/plan.h>
 
 #include <careplug/plan/nhs_number.h>
@@ -28,6 +29,7 @@ std::string date_or_text(const Answers& answers, const char* link_id) {
 }  // namespace
 
 Plan without_content(Plan plan) {
+    if (!control::on("H8.content-dropped")) return plan;
     constexpr std::array kept{well_known::family,     well_known::given,   well_known::birth_date,
                               well_known::nhs_number, well_known::consent, well_known::consent_date,
                               well_known::death_date};
@@ -56,13 +58,13 @@ IdentityMatch match_identity(const Answers& plan, std::string_view nhs_number, s
     const NhsNumber planned = parse_nhs_number(plan.text(well_known::nhs_number));
     const NhsNumber shown = parse_nhs_number(nhs_number);
     // What cannot be compared does not match: the plan is refused, not shown on trust.
-    if (!planned.valid() || !shown.valid() || planned.digits != shown.digits)
+    if (control::on("H1.number") && (!planned.valid() || !shown.valid() || planned.digits != shown.digits))
         return IdentityMatch::different_number;
     const std::string planned_birth_date = date_or_text(plan, well_known::birth_date);
-    if (planned_birth_date.empty() || planned_birth_date != birth_date)
+    if (control::on("H1.birth-date") && (planned_birth_date.empty() || planned_birth_date != birth_date))
         return IdentityMatch::different_birth_date;
-    if (folded(plan.text(well_known::family)) != folded(family) ||
-        folded(plan.text(well_known::given)) != folded(given))
+    if (control::on("H1.name") && (folded(plan.text(well_known::family)) != folded(family) ||
+                                   folded(plan.text(well_known::given)) != folded(given)))
         return IdentityMatch::different_name;
     return IdentityMatch::same;
 }

@@ -1,5 +1,6 @@
 #include "record_reading.h"
 
+#include <careplug/controls/controls.h>
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/nhs_number.h>
 
@@ -244,7 +245,7 @@ private:
                      "Not recorded / could not be read"};
         if (!rows.empty())
             state = {fhir::local_system, "allergies-listed", "Allergies listed"};
-        else if (asserted_none)
+        else if (asserted_none || !control::on("H14.none-is-asserted"))
             state = {fhir::local_system, "no-known-allergies", "No known allergies (asserted)"};
         answer("alg.state", {std::move(state)});
         for (Item& each : rows) items.push_back(std::move(each));

@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plan/rules.h>
 #include <algorithm>
 
@@ -149,7 +150,7 @@ bool required(const Field& field, const RuleContext& context) {
 
 std::string meaning(const DataSet& data_set, const std::string& code) {
     const auto found = data_set.legacy_codes.find(code);
-    return found == data_set.legacy_codes.end() ? code : found->second;
+    return found == data_set.legacy_codes.end() || !control::on("H3.legacy-codes") ? code : found->second;
 }
 
 std::optional<int> age(const std::string& birth_date, const std::string& today) {

@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plan/states.h>
 #include <algorithm>
 #include <array>
@@ -99,6 +100,7 @@ std::string with_object(const std::string& verb, const std::string& object) {
 }
 
 bool fits(Doer doer, const Actor& actor, bool is_author) {
+    if (!control::on("H7.who-may-move")) return doer != Doer::nobody;
     if (!may_edit(actor)) return false;
     switch (doer) {
         case Doer::author:

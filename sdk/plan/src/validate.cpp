@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plan/rows.h>
 #include <careplug/plan/validate.h>
 #include <algorithm>
@@ -29,7 +30,7 @@ public:
             check_question(*field, rows, nullptr);
             check_row_ids(*field, rows);
         }
-        if (intent == Intent::publish) check_lint();
+        if (intent == Intent::publish && control::on("H20.lint")) check_lint();
         return std::move(issues);
     }
 
@@ -102,6 +103,7 @@ private:
                 add(Severity::error, "value", field, row,
                     quoted(field.text) + " cannot be " + quoted(option.coding.display) + " for this person.");
         if (intent == Intent::publish && !field.publish_codes.empty() &&
+            control::on("H8.consent-to-publish") &&
             std::find(field.publish_codes.begin(), field.publish_codes.end(), code) ==
                 field.publish_codes.end())
             add(Severity::error, "business-rule", field, row,
@@ -180,6 +182,7 @@ std::vector<Issue> validate(const DataSet& data_set, const Answers& answers, Int
 
 std::vector<Issue> check_edit_rights(const DataSet& data_set, const Actor& actor, const Answers& before,
                                      const Answers& after, const Answers* submitted) {
+    if (!control::on("H9.fields-by-role")) return {};
     if (!may_edit(actor))
         return {{Severity::error, "forbidden", "", "", "Your role cannot edit plans. " + who_may_edit()}};
     std::vector<Issue> issues;

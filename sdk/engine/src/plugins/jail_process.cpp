@@ -1,5 +1,6 @@
 #include "plugins/jail_process.h"
 
+#include <careplug/controls/controls.h>
 #include <careplug/wire/policy.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -53,7 +54,7 @@ int spawn(pid_t& child, std::string name, int socket, int plugin, int program) {
     ::posix_spawnattr_setflags(&plan.attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     std::string title = "careplug-jail";
     char* const arguments[] = {title.data(), name.data(), nullptr};
-    char* const environment[] = {nullptr};
+    char* const environment[] = {control::environment(), nullptr};
     const std::string path = "/proc/self/fd/" + std::to_string(wire::jail_program_descriptor);
     return ::posix_spawn(&child, path.c_str(), &plan.actions, &plan.attributes, arguments, environment);
 }

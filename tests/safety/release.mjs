@@ -1,0 +1,44 @@
+// What is built for care has no switch: the sources that ask for a control are compiled as such a build compiles
+// them, and hold neither the name of the switch nor that of a control. `--long`: all of them, not a few of each room.
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+
+const build = resolve(process.env.CAREPLUG_BUILD_DIR ?? "build");
+const most = process.argv.includes("--long") ? Infinity : 1;
+const folder = mkdtempSync(join(tmpdir(), "careplug-release-"));
+const switched = /CAREPLUG_CONTROLS_OFF|H\d+\.[a-z][a-z-]+/;
+
+// Command and folder of each source that asks for a control, by room.
+const rooms = new Map();
+for (const { directory, command, file } of JSON.parse(readFileSync(join(build, "compile_commands.json"), "utf8"))) {
+  const room = /^(sdk\/[a-z]+|host-sim\/exchange)\//.exec(relative(process.cwd(), file))?.[1];
+  if (room && readFileSync(file, "utf8").includes("careplug/controls/controls.h")) rooms.set(room, [...(rooms.get(room) ?? []), { directory, command, file }]);
+}
+
+function strings(object, command, directory) {
+  const made = spawnSync("bash", ["-c", command.replace(/ -o \S+/, ` -o ${object}`)], { cwd: directory, encoding: "utf8" });
+  if (made.status !== 0) throw new Error(`${command}\n${made.stderr}`);
+  return execFileSync("strings", ["-a", object], { encoding: "utf8", maxBuffer: 1 << 28 });
+}
+
+let failed = 0;
+try {
+  for (const [room, sources] of rooms)
+    for (const { directory, command, file } of sources.slice(0, most)) {
+      const object = join(folder, "object.o");
+      // Debug information repeats names of files, and of nothing that runs.
+      const bare = command.replaceAll("-DCAREPLUG_CONTROL_SWITCHES", "").replace(" -g1", "");
+      const found = switched.exec(strings(object, bare, directory));
+      const with_switch = switched.test(strings(object, `${bare} -DCAREPLUG_CONTROL_SWITCHES`, directory));
+      if (found) console.error(`${relative(process.cwd(), file)}: what is built for care holds "${found[0]}"`);
+      else if (!with_switch) console.error(`${relative(process.cwd(), file)}: a build with switches has none here either, so this shows nothing`);
+      else console.log(`${room}: ${relative(process.cwd(), file)} has no switch`);
+      failed += found || !with_switch ? 1 : 0;
+    }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+if (rooms.size === 0) console.error("no source asks for a control");
+process.exit(failed || rooms.size === 0 ? 1 : 0);
