@@ -143,7 +143,7 @@ function hasOldCode(questionnaire, response) {
     item.answer?.some(({ valueCoding: code }) => !asked.get(item.linkId).answerOption.some((one) => one.valueCoding.code === code.code)));
 }
 
-test("hazard H10: plans published by us are shown by LHC-Forms whole, and come out of it unchanged", { skip, timeout: 60000 }, async () => {
+test("plans published by us are shown by LHC-Forms whole, and come out of it unchanged", { skip, timeout: 60000 }, async () => {
   const found = await simulator.fhir("/CarePlan?status=active&_count=10");
   let compared = 0;
   const plans = [plan, ...found.entry.map((one) => one.resource).filter((one) => one.id !== plan.id)];
