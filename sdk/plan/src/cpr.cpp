@@ -1,6 +1,7 @@
 #include "cpr.h"
 
 #include <careplug/controls/controls.h>
+#include <careplug/plan/cpr_conflict.h>
 #include <careplug/plan/rules.h>
 
 #include "text.h"
@@ -10,13 +11,6 @@
 namespace careplug::plan {
 
 namespace {
-
-std::string question_of(const DataSet& data_set) {
-    for (const FlagDefinition& flag : data_set.flags)
-        if (flag.by_program && !flag.question.empty() && data_set.find(flag.question) != nullptr)
-            return flag.question;
-    return data_set.find(well_known::cpr_decision) != nullptr ? well_known::cpr_decision : "";
-}
 
 // Code and display that contradict each other: the display belongs to another answer (hazard H20).
 bool display_of_another(const DataSet& data_set, const Field& field, const Coding& coding,
@@ -49,8 +43,15 @@ std::string as_received(const Value& value) {
 
 }  // namespace
 
+std::string cpr_field(const DataSet& data_set) {
+    for (const FlagDefinition& flag : data_set.flags)
+        if (flag.by_program && !flag.question.empty() && data_set.find(flag.question) != nullptr)
+            return flag.question;
+    return data_set.find(well_known::cpr_decision) != nullptr ? well_known::cpr_decision : "";
+}
+
 CprReading read_cpr(const DataSet& data_set, const Answers& answers) {
-    const std::string question = question_of(data_set);
+    const std::string question = cpr_field(data_set);
     if (question.empty()) return {CprReading::State::no_question, {}};
     const Field& field = *data_set.find(question);
     const auto values = answers.values(question);

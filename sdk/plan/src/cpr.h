@@ -17,6 +17,9 @@ struct CprReading {
     std::string text;  // the entry as received
 };
 
+// Whether this rule forbids to publish a CPR decision together with another answer.
+bool contradicts_cpr(const DataSet& data_set, const LintRule& lint);
+
 CprReading read_cpr(const DataSet& data_set, const Answers& answers);
 
 }  // namespace careplug::plan

@@ -3,7 +3,7 @@
 
 #include <careplug/host.h>
 #include <careplug/plan/fhir.h>
-#include <careplug/plan/flags.h>
+#include <careplug/plan/person_flags.h>
 #include <careplug/plan/plan.h>
 
 #include <nlohmann/json_fwd.hpp>
@@ -15,20 +15,31 @@
 
 namespace careplug::engine {
 
-// One complete answer of the exchange.
+// An active plan of another kind than the one that says what is known.
+struct OtherPlan {
+    plan::Plan plan;
+    const plan::DataSet* data_set = nullptr;
+    std::string care_plan;  // as read
+};
+
+// One complete answer of the exchange. `plan` is of the kind that is created here or, where there is none, of
+// another.
 struct PlanAnswer {
     std::int32_t knowledge = CAREPLUG_KNOWLEDGE_NOT_KNOWN;
     std::int32_t reason = CAREPLUG_REASON_NOT_ASKED;  // when NOT_KNOWN
     std::optional<plan::Plan> plan;
     const plan::DataSet* data_set = nullptr;
-    std::string care_plan;          // as read
-    std::int64_t checked = 0;       // UTC
-    std::int64_t checked_boot = 0;  // 0: restored from the store, never fresh
+    std::string care_plan;  // as read
+    std::vector<OtherPlan> others;
+    std::vector<std::string> unreadable;  // kinds of other plans that this computer cannot read
+    std::int64_t checked = 0;             // UTC
+    std::int64_t checked_boot = 0;        // 0: restored from the store, never fresh
 };
 
 struct Known {
-    PlanAnswer answer;     // the last one that was complete
-    bool current = false;  // and nothing since says that it may no longer hold
+    PlanAnswer answer;                    // the last one that was complete
+    std::vector<plan::CprSource> record;  // what the host's own record says of CPR
+    bool current = false;                 // and nothing since says that it may no longer hold
     std::int32_t reason = CAREPLUG_REASON_NOT_ASKED;
     std::int64_t since = 0;
     bool cpr_seen = false;
@@ -39,10 +50,18 @@ struct Known {
     std::vector<plan::fhir::Submission> submissions;  // that this reader may decide or wrote, oldest first
 };
 
-// All of a person's plans as found, into one answer. Several active plans, or one that this engine cannot
-// read, are not guessed: NOT_KNOWN with the reason.
+// All of a person's plans as found, into one answer. Several active plans of one kind, or one that this
+// engine cannot read, are not guessed: NOT_KNOWN with the reason.
 PlanAnswer resolve(const std::vector<nlohmann::json>& care_plans, const Catalogue& catalogue, bool had_plan,
                    std::int64_t checked, std::int64_t checked_boot);
+
+// The plans of an answer as they are kept, and back. A single plan stands by itself.
+std::string write_plans(const PlanAnswer& answer);
+std::vector<nlohmann::json> read_plans(const std::string& kept);
+// The plans of an answer with one of them read anew.
+std::vector<nlohmann::json> with_plan(const PlanAnswer& answer, nlohmann::json care_plan);
+// There is a plan, and none of the kind that is created here.
+bool only_of_other_kinds(const PlanAnswer& answer, const Catalogue& catalogue);
 
 // What a host's key says, before anything is asked: 0 or a CAREPLUG_REASON_.
 struct CheckedKey {
@@ -68,6 +87,10 @@ struct ShowContext {
     std::int64_t boot = 0;
     plan::FlagContext flags;  // view and today, and what is this author's own
 };
+
+// The flags of what is known: of every plan, and of the decisions that differ.
+std::vector<plan::Flag> flags_of(const Known& known, const Catalogue& catalogue,
+                                 const plan::FlagContext& context);
 
 std::string reason_words(std::int32_t reason);
 ShownFlags show(const CheckedKey& key, const Known* known, const ShowContext& context);

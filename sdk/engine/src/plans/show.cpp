@@ -14,19 +14,20 @@ std::int64_t freshness(const PlanAnswer& answer, const Catalogue& catalogue) {
 }
 
 bool other_birth_date(const CheckedKey& key, const PlanAnswer& answer) {
-    if (!answer.plan) return false;
-    const auto match = plan::match_identity(answer.plan->summary, key.digits, key.birth_date, "", "");
-    return match == plan::IdentityMatch::different_birth_date ||
-           match == plan::IdentityMatch::different_number;
+    const auto differs = [&](const plan::Plan& plan) {
+        const auto match = plan::match_identity(plan.summary, key.digits, key.birth_date, "", "");
+        return match == plan::IdentityMatch::different_birth_date ||
+               match == plan::IdentityMatch::different_number;
+    };
+    return (answer.plan && differs(*answer.plan)) ||
+           std::any_of(answer.others.begin(), answer.others.end(),
+                       [&](const OtherPlan& other) { return differs(other.plan); });
 }
 
-std::vector<plan::Flag> content(const PlanAnswer& answer, const ShowContext& context) {
+std::vector<plan::Flag> content(const Known& known, const ShowContext& context) {
     plan::FlagContext flags = context.flags;
-    flags.checked = clock_words(answer.checked);
-    const auto& data_set = answer.data_set ? *answer.data_set : context.catalogue.main();
-    if (answer.plan) return plan::flags_of(data_set, *answer.plan, flags);
-    if (answer.knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN) return plan::flags_of_no_plan(data_set, flags);
-    return {};
+    flags.checked = clock_words(known.answer.checked);
+    return flags_of(known, context.catalogue, flags);
 }
 
 void cover(ShownFlags& shown) {
@@ -47,6 +48,18 @@ ShownFlags not_known(std::int32_t reason, std::int64_t since, const ShowContext&
 }
 
 }  // namespace
+
+std::vector<plan::Flag> flags_of(const Known& known, const Catalogue& catalogue,
+                                 const plan::FlagContext& context) {
+    const PlanAnswer& answer = known.answer;
+    const auto& data_set = answer.data_set ? *answer.data_set : catalogue.main();
+    if (!answer.plan)
+        return answer.knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN ? plan::flags_of_no_plan(data_set, context)
+                                                              : std::vector<plan::Flag>();
+    std::vector<plan::PlanOfKind> plans{{&data_set, &*answer.plan}};
+    for (const OtherPlan& other : answer.others) plans.push_back({other.data_set, &other.plan});
+    return plan::flags_of_person(plans, known.record, answer.unreadable, context);
+}
 
 std::string reason_words(std::int32_t reason) {
     switch (reason) {
@@ -91,7 +104,7 @@ ShownFlags show(const CheckedKey& key, const Known* known, const ShowContext& co
     if (fresh) {
         shown.record.knowledge = answer.knowledge;
         shown.deadline = good_until;
-        shown.flags = content(answer, context);
+        shown.flags = content(*known, context);
         shown.states.assign(shown.flags.size(), 0);
     } else {
         const std::int32_t reason = !known->current ? known->reason
@@ -102,7 +115,7 @@ ShownFlags show(const CheckedKey& key, const Known* known, const ShowContext& co
         // Who may not see plans now does not see the last one either.
         if (reason == CAREPLUG_REASON_NOT_PERMITTED) return shown;
         shown.record.last_knowledge = answer.knowledge;
-        for (auto& flag : content(answer, context)) {
+        for (auto& flag : content(*known, context)) {
             // "No plan found" never outlives its freshness, not even outlined.
             if (flag.slot == CAREPLUG_SLOT_KNOWLEDGE && answer.knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN)
                 continue;

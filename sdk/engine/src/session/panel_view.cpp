@@ -311,6 +311,8 @@ json Session::view(Panel& one) {
             "The care plan exchange no longer finds this plan: ask the GP before acting on it.");
     if (one.loading && !owner.load_problem.empty())
         warnings.push_back("The plan cannot be shown yet: " + owner.load_problem);
+    for (const auto& flag : shown.flags)
+        if (flag.id == "cpr-conflict" && bar.empty()) warnings.push_back(flag.long_words);
     if (!one.not_shared.sentence.empty())
         warnings.push_back("Your earlier change was not accepted. " + one.not_shared.sentence);
     if (queued(owner.checked.digits))
@@ -338,6 +340,7 @@ json Session::view(Panel& one) {
     const bool other_plan = now && one.base_plan && now->id != one.base_plan->id &&
                             found.answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN;
     const bool overtaken = now && !one.base_plan && one.mode == Panel::Mode::edit &&
+                           !only_of_other_kinds(found.answer, hub_.catalogue()) &&
                            found.answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN;
     if (other_plan || overtaken ||
         (now && one.base_plan && now->id == one.base_plan->id && now->revision > one.base_plan->revision))

@@ -159,6 +159,7 @@ private:
     // states
     const plan::fhir::Submission* submission(const std::string& digits, const std::string& action);
     std::vector<std::string> may_now(const OpenPatient& patient);
+    bool may_create_beside(const OpenPatient& patient, std::int32_t knowledge);
     void open_state(Panel& panel, OpenPatient& patient, const StateForm& form);
     void open_submission(Panel& panel, OpenPatient& patient);
     bool lay_submission(Panel& panel, OpenPatient& patient);
@@ -181,6 +182,7 @@ private:
     void fill_panel(Panel& panel, OpenPatient& patient);
     nlohmann::json view(Panel& panel);
     std::vector<plan::Issue> issues_of(Panel& panel, std::int32_t intent);
+    std::vector<plan::Issue> against_record(const Panel& panel, const plan::Answers& answers);
     void require_editable(const Panel& panel) const;
     // Why the plan's content must not be seen now; empty where it may.
     std::string barred(const OpenPatient& patient);

@@ -73,11 +73,14 @@ wire::Reply Session::complete(std::uint64_t request, std::int64_t status, const 
                 throw Problem(CAREPLUG_REFUSED_IDENTITY,
                               "The record given is that of another person than the one it was asked for: "
                               "give the record of the person named in the request.");
+            known(one.checked.digits).record =
+                plan::sources_in_record(hub_.catalogue().main(), record, today());
             one.record = std::make_shared<const json>(std::move(record));
         } else {
             one.record_refused = true;
         }
         one.record_request = 0;
+        publish_flags(false);
         record_arrived(one);
         return {};
     }

@@ -53,7 +53,7 @@ Known& Session::known(const std::string& digits) {
         look_at_store(digits);
         if (one.answer.plan || one.current) return one;
         if (const auto kept = hub_.store().get({Drawer::last_known, identity_->audience(), digits, "plan"})) {
-            PlanAnswer restored = resolve({json::parse(kept->body)}, hub_.catalogue(), true, kept->at, 0);
+            PlanAnswer restored = resolve(read_plans(kept->body), hub_.catalogue(), true, kept->at, 0);
             if (restored.plan) {
                 one.answer = std::move(restored);
                 one.had_plan = true;
@@ -116,7 +116,7 @@ bool Session::take_wants_poll() {
 void Session::note_cpr(Known& one) {
     std::string cpr;
     if (one.answer.plan)
-        for (const auto& flag : plan::flags_of(*one.answer.data_set, *one.answer.plan, flag_context("")))
+        for (const auto& flag : flags_of(one, hub_.catalogue(), flag_context("")))
             if (cpr.empty() && flag.slot == CAREPLUG_SLOT_CPR) cpr = flag.id;
     if (!one.cpr_seen) {
         one.cpr_seen = true;
@@ -203,13 +203,14 @@ void Session::keep_last_known(const std::vector<std::string>& asked) {
             if (!one.current) continue;
             const Place place{Drawer::last_known, identity_->audience(), digits, "plan"};
             auto& [body, at] = kept_[digits];
-            if (body == one.answer.care_plan && one.answer.checked - at < keep_again_ms) continue;
+            const std::string plans = write_plans(one.answer);
+            if (body == plans && one.answer.checked - at < keep_again_ms) continue;
             if (!one.answer.plan || one.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN) {
                 // Whoever kept it on this computer: it must not be shown any more (hazard H8).
                 hub_.store().remove_all(Drawer::last_known, digits, "revision");
                 hub_.store().remove_all(Drawer::last_known, digits, "plan");
             }
-            body = one.answer.care_plan;
+            body = plans;
             at = one.answer.checked;
             if (one.answer.plan) entries.emplace_back(place, Kept{"plan", body, at});
         }

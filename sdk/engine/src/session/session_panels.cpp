@@ -83,9 +83,9 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
                           "It is not known whether there is a plan (" +
                               reason_words(shown_flags(owner.key).record.reason) +
                               "), so none can be created now.");
-        // One that was entered in error is no plan of this person's.
+        if (action == "create") one.data_set = &hub_.catalogue().main();
         if (action == "create" && !not_known && knowledge != CAREPLUG_KNOWLEDGE_NO_PLAN &&
-            knowledge != CAREPLUG_KNOWLEDGE_REMOVED)
+            !may_create_beside(owner, knowledge))
             throw Problem(CAREPLUG_REFUSED, "There is a plan already: read or edit it.");
         if (action == "edit" && not_known && !again)
             throw Problem(CAREPLUG_REFUSED_UNREACHABLE,

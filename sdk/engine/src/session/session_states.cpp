@@ -101,12 +101,19 @@ std::vector<std::string> Session::may_now(const OpenPatient& owner) {
         if (decides && !plan::may_approve(actor)) continue;
         list.emplace_back(action);
     }
-    if (knowledge == CAREPLUG_KNOWLEDGE_REMOVED && plan::may_edit(actor)) list.emplace_back("create");
+    if (may_create_beside(owner, knowledge) && plan::may_edit(actor)) list.emplace_back("create");
     const auto status = status_of(knowledge);
     if (status)
         for (const StateForm& form : state_forms())
             if (form.act && plan::may(*form.act, actor, status)) list.push_back(form.action);
     return list;
+}
+
+// One that was entered in error is no plan of this person's, and one of another kind is another.
+bool Session::may_create_beside(const OpenPatient& owner, std::int32_t knowledge) {
+    return knowledge == CAREPLUG_KNOWLEDGE_REMOVED ||
+           (knowledge == CAREPLUG_KNOWLEDGE_PLAN &&
+            only_of_other_kinds(known(owner.checked.digits).answer, hub_.catalogue()));
 }
 
 void Session::open_state(Panel& one, OpenPatient& owner, const StateForm& form) {

@@ -84,6 +84,7 @@ std::vector<plan::Issue> Session::issues_of(Panel& one, std::int32_t intent) {
     if (match == plan::IdentityMatch::different_number || match == plan::IdentityMatch::different_birth_date)
         add({{plan::Severity::error, "invariant", "dem.nhs", "",
               "The NHS number or birth date in the plan is not that of the record open here."}});
+    add(against_record(one, answers));
     const json response{{"resourceType", "QuestionnaireResponse"},
                         {"questionnaire", one.data_set->canonical()},
                         {"status", "in-progress"},
@@ -100,6 +101,23 @@ std::vector<plan::Issue> Session::issues_of(Panel& one, std::int32_t intent) {
              "yet. Your draft is kept: try again in a moment."});
     }
     return issues;
+}
+
+// What this record and plans of other kinds hold against the decision that is about to be published (hazard
+// H6).
+std::vector<plan::Issue> Session::against_record(const Panel& one, const plan::Answers& answers) {
+    const Known& found = known(patients_.at(one.patient).checked.digits);
+    std::vector<plan::CprSource> sources = found.record;
+    for (const OtherPlan& other : found.answer.others)
+        sources.push_back(plan::source_of(*other.data_set, other.plan));
+    if (only_of_other_kinds(found.answer, hub_.catalogue()) && found.answer.plan)
+        sources.push_back(plan::source_of(*found.answer.data_set, *found.answer.plan));
+    sources.push_back({one.data_set, answers, "this plan", {}, {}});
+    const auto conflict = plan::cpr_conflict(sources);
+    if (conflict.empty()) return {};
+    return {{plan::Severity::warning, "conflict", plan::cpr_field(*one.data_set), "",
+             "CPR decisions conflict: " + plan::words_of(conflict) +
+                 ". Both stay shown until one of them is corrected."}};
 }
 
 wire::Reply Session::panel_validate(Panel& one, std::int64_t intent) {
@@ -230,9 +248,9 @@ void Session::change_settled(const Change& change, const SendResult& result) {
                       [&](const auto& one) { return one.resource == change.submission; });
     if (done && !result.theirs_care_plan.empty()) {
         // What was read back is the newest that this engine knows; an own change needs no "changed" mark.
-        PlanAnswer now =
-            resolve({json::parse(result.theirs_care_plan)}, hub_.catalogue(), true, now_ms(), boot_ms());
         Known& answer = known(change.digits);
+        PlanAnswer now = resolve(with_plan(answer.answer, json::parse(result.theirs_care_plan)),
+                                 hub_.catalogue(), true, now_ms(), boot_ms());
         const bool older =
             now.plan && answer.answer.plan && answer.answer.plan->revision > now.plan->revision;
         if (now.plan && !older) {

@@ -60,4 +60,11 @@ const plan::DataSet* Catalogue::find(const std::string& canonical) const {
     return found == sets_.end() ? nullptr : &found->second;
 }
 
+const plan::DataSet* Catalogue::of_kind(const std::string& system, const std::string& code) const {
+    if (main_->plan_type.system == system && main_->plan_type.code == code) return main_;
+    for (const auto& [canonical, set] : sets_)
+        if (&set != contact_ && set.plan_type.system == system && set.plan_type.code == code) return &set;
+    return nullptr;
+}
+
 }  // namespace careplug::engine

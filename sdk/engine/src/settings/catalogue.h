@@ -20,6 +20,8 @@ public:
     const plan::DataSet& contact() const { return *contact_; }
     // Null where this computer does not have it.
     const plan::DataSet* find(const std::string& canonical) const;
+    // A kind of plan (CarePlan.category) by any of its data sets; null where no data set here is of it.
+    const plan::DataSet* of_kind(const std::string& system, const std::string& code) const;
 
 private:
     std::map<std::string, plan::DataSet> sets_;
