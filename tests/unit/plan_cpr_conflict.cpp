@@ -95,7 +95,8 @@ TEST_CASE("H6: plans of two kinds with different CPR decisions raise the conflic
         const Flag& conflict = *find(flags, "cpr-conflict");
         CHECK(conflict.short_words == "CPR CONFLICT");
         CHECK(conflict.long_words ==
-              "CPR: For attempted cardiopulmonary resuscitation, newest signed (Children's plan, 03-Nov-2026, Dr "
+              "CPR: For attempted cardiopulmonary resuscitation, newest signed (Children's plan, "
+              "03-Nov-2026, Dr "
               "A. Patel, GP) against Not for attempted cardiopulmonary resuscitation (Urgent care plan, "
               "01-Nov-2026, Dr A. Patel, GP)");
         CHECK_FALSE(conflict.on_wire);
@@ -112,8 +113,7 @@ TEST_CASE("H6: decisions of one day are both shown and none is marked as the new
     Plan plan = active_plan(children_plan(), unsigned_one);
     plan.approver.clear();
     const Plan first = active_plan(urgent_care_plan(), decided(not_for));
-    const auto two =
-        cpr_conflict({source_of(children_plan(), plan), source_of(urgent_care_plan(), first)});
+    const auto two = cpr_conflict({source_of(children_plan(), plan), source_of(urgent_care_plan(), first)});
     REQUIRE(two.size() == 2);
     CHECK(two[0].words.find("Not for") == 0);
     CHECK(two[0].newest);
@@ -155,9 +155,9 @@ TEST_CASE("H6: a coded entry of the host's record against the plan is a conflict
     for (const char* code : {"450476008", "304253006"}) {
         const auto flags = flags_with(decided(for_cpr), record({entry(code, "2026-11-15")}));
         CHECK(cpr_ids(flags) == Ids{"cpr-conflict", "for-cpr"});
-        CHECK(find(flags, "cpr-conflict")->long_words.find("newest signed (this record, 15-Nov-2026, Dr R. "
-                                                           "Ecord) against For attempted") !=
-              std::string::npos);
+        CHECK(find(flags, "cpr-conflict")
+                  ->long_words.find("newest signed (this record, 15-Nov-2026, Dr R. "
+                                    "Ecord) against For attempted") != std::string::npos);
         CHECK(cpr_ids(flags_with(decided(not_for), record({entry(code, "2026-11-15")}))) == Ids{"dnacpr"});
     }
     CHECK(conflicts(flags_with(decided(not_for), record({entry("304252001", "2020-01-01")}))));
@@ -214,8 +214,9 @@ TEST_CASE("H20: an entry of the record whose words contradict its code is believ
     for (const char* code : {"450476008", "450475007"}) {
         const auto flags = flags_with(decided(code), sources);
         REQUIRE(conflicts(flags));
-        CHECK(find(flags, "cpr-conflict")->long_words.find(
-                  "\"For attempted cardiopulmonary resuscitation (450476008)\"") != std::string::npos);
+        CHECK(find(flags, "cpr-conflict")
+                  ->long_words.find("\"For attempted cardiopulmonary resuscitation (450476008)\"") !=
+              std::string::npos);
     }
     json agrees = entry(not_for, "2026-11-15");
     agrees["resource"]["code"]["text"] = "DNACPR, see letter";

@@ -1,5 +1,6 @@
 #include <careplug/base.h>
 
+#include <careplug/controls/controls.h>
 #include <careplug/plan/cpr_conflict.h>
 #include <careplug/plan/flags.h>
 #include <careplug/plan/rules.h>
@@ -39,7 +40,8 @@ Said said(const CprSource& source, const std::string& words, const std::string& 
     return one;
 }
 
-// The flag of the CPR slot that these answers raise; empty for one that they would raise without an answer, too.
+// The flag of the CPR slot that these answers raise; empty for one that they would raise without an answer,
+// too.
 std::string decision_flag(const DataSet& data_set, const Answers& answers) {
     const Answers none;
     for (const FlagDefinition& flag : data_set.flags) {
@@ -132,7 +134,7 @@ std::vector<CprStatement> cpr_conflict(const std::vector<CprSource>& sources) {
         for (const Said& before : decisions) differ = differ || !same_decision(before, *one);
         decisions.push_back(std::move(*one));
     }
-    if (!differ && others.empty()) return {};
+    if ((!differ && others.empty()) || !control::on("H6.conflict")) return {};
     std::move(others.begin(), others.end(), std::back_inserter(decisions));
     mark_newest(decisions);
     std::vector<CprStatement> conflict;

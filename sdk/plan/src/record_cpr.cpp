@@ -1,4 +1,5 @@
 // Coded entries of a host's record that say something of CPR.
+#include <careplug/controls/controls.h>
 #include <careplug/plan/cpr_conflict.h>
 #include <careplug/plan/rules.h>
 
@@ -27,6 +28,7 @@ bool is_one_of(const std::string& text, std::initializer_list<const char*> list)
 }
 
 bool filed_from_plan(const Json& resource) {
+    if (!control::on("H6.filed-entries")) return false;
     for (const Json& identifier : list_of(resource, "identifier"))
         if (text_of(identifier, "system") == filed_entry_system) return true;
     return false;
@@ -60,7 +62,8 @@ std::string date_of(const Json& resource) {
 
 std::string signer_of(const Json& resource) {
     for (const char* name : {"recorder", "asserter", "author"})
-        if (const std::string words = text_of(member(resource, name), "display"); !words.empty()) return words;
+        if (const std::string words = text_of(member(resource, name), "display"); !words.empty())
+            return words;
     for (const char* name : {"performer", "author"})
         if (const std::string words = text_of(first_of(resource, name), "display"); !words.empty())
             return words;
@@ -97,8 +100,8 @@ std::vector<Value> answers_to(const DataSet& data_set, const std::string& questi
             const std::string words = text_of(*each, "text");
             Answers in_words;
             in_words.set(question, Coding{snomed, code, words});
-            if (!words.empty() && (display.empty() || read_cpr(data_set, in_words).state ==
-                                                          CprReading::State::unreadable))
+            if (!words.empty() &&
+                (display.empty() || read_cpr(data_set, in_words).state == CprReading::State::unreadable))
                 display = words;
             if (display.empty()) {
                 const auto legacy = data_set.legacy_displays.find(code);

@@ -1,5 +1,5 @@
-// CPR decisions of several sources for one person: plans of several kinds, and coded entries of the host's own
-// record. Where they differ, both are shown with date and signer; nothing is chosen (hazard H6).
+// CPR decisions of several sources for one person: plans of several kinds, and coded entries of the host's
+// own record. Where they differ, both are shown with date and signer; nothing is chosen (hazard H6).
 #pragma once
 
 #include <careplug/plan/data_set.h>
@@ -27,8 +27,8 @@ std::string cpr_field(const DataSet& data_set);
 CprSource source_of(const DataSet& data_set, const Plan& plan);
 
 // The current coded entries of a host's record (a FHIR Bundle) on CPR, and on what the data set's rules hold
-// against a CPR decision. Codes count as the data set's legacy map says. Not current: what was ended, refuted or
-// entered in error, and what an entry of a later date replaces. What is text alone is not guessed at.
+// against a CPR decision. Codes count as the data set's legacy map says. Not current: what was ended, refuted
+// or entered in error, and what an entry of a later date replaces. What is text alone is not guessed at.
 std::vector<CprSource> sources_in_record(const DataSet& data_set, const nlohmann::json& record_bundle,
                                          const std::string& today);
 
