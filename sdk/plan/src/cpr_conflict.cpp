@@ -68,8 +68,12 @@ std::optional<Said> decision(const CprSource& source) {
     }
     const std::string flag = decision_flag(data_set, source.answers);
     if (flag.empty()) return std::nullopt;
-    Said one = said(source, reading.text, date, by);
-    one.code = meaning(data_set, std::get<Coding>(*source.answers.first(question)).code);
+    const Coding& coding = std::get<Coding>(*source.answers.first(question));
+    std::string words = display(data_set, source.answers, question);
+    const auto legacy = data_set.legacy_displays.find(coding.code);
+    if (words == coding.code && legacy != data_set.legacy_displays.end()) words = legacy->second;
+    Said one = said(source, words, date, by);
+    one.code = meaning(data_set, coding.code);
     one.flag = flag;
     return one;
 }
