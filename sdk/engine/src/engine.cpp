@@ -56,6 +56,7 @@ Engine::Engine(const std::string& settings_file, const std::string& host_name, b
     store_.forget_before(Drawer::outcome, now_ms() - outcome_kept_ms);
     log_.say("confined: " + confine_engine(settings_, plugins_.jail_program()));
     threads_.emplace_back([this] { clock_loop(); });
+    threads_.emplace_back([this] { install_loop(); });
     threads_.emplace_back([this] { poll_loop(); });
     threads_.emplace_back([this] { stream_loop(); });
     threads_.emplace_back([this] { send_loop(); });
@@ -174,6 +175,12 @@ void Engine::clock_loop() {
             }
         }
     }
+}
+
+// Of its own, because to start a plugin takes a while.
+void Engine::install_loop() {
+    bool never = false;
+    while (wait(stopped_, never, 500)) plugins_.look();
 }
 
 void Engine::poll_loop() {

@@ -1,5 +1,6 @@
-// The parts that sessions share, and the threads that wait for the network so that no call has to:
+// The parts that sessions share, and the threads that wait so that no call has to:
 //   clock   renews and ends sign-ins
+//   install sees that something else was installed
 //   poll    asks what is known of every patient that sessions show
 //   stream  hears that something changed, and only says "look again"
 //   send    empties the outbox in order
@@ -48,6 +49,7 @@ private:
     using Sessions = std::vector<std::shared_ptr<Session>>;
     Sessions sessions();
     void clock_loop();
+    void install_loop();
     void poll_loop();
     void stream_loop();
     void send_loop();
@@ -77,7 +79,7 @@ private:
     const Sealer sealer_;
     Store store_;
     const Catalogue catalogue_;
-    InstalledPlugins plugins_;  // for the one thread that opens sessions
+    InstalledPlugins plugins_;
 
     std::mutex mutex_;
     Sessions sessions_;

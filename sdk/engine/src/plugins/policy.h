@@ -73,12 +73,14 @@ struct PluginStatus {
 class Plugin {
 public:
     virtual ~Plugin() = default;
-    virtual const PluginFacts& facts() const = 0;
+    virtual PluginFacts facts() const = 0;
     // From document `policy-session`. Throws where the plugin refuses the session; a plugin that does not
     // answer now is asked again with the first call.
     virtual std::unique_ptr<Policy> open(const nlohmann::json& session) = 0;
     virtual bool answers() const = 0;
     virtual PluginStatus status() const = 0;
+    // How often a newer one took its place: what was made by the former is then made again.
+    virtual std::uint64_t replaced() const { return 0; }
 };
 
 // The file of a plugin, already judged fit to be loaded: what lies behind the descriptor is what runs.
