@@ -5,6 +5,7 @@
 
 #include "engine/scene.h"
 #include "package/yard.h"
+#include "upgrade/engine_files.h"
 
 namespace careplug::test {
 
@@ -35,6 +36,7 @@ struct Practice {
     bool wait_for_version(const std::string& version);
     std::string log() const;
 
+    EngineFiles files;
     Scene scene;
     InstalledPackage package;
     std::unique_ptr<TestHost> gp;

@@ -34,9 +34,6 @@ void check_name(const package::Package& package, const PluginFacts& facts) {
 
 }  // namespace
 
-InstalledPlugins::InstalledPlugins(const Settings& settings, Log& log)
-    : settings_(settings), log_(log), jail_program_(engine::jail_program()) {}
-
 std::string InstalledPlugins::stamp(const std::string& name) const {
     const std::string package = settings_.plugins + "/" + name;
     return stamp_of(package) + stamp_of(package + ".so") + stamp_of(settings_.trust) +

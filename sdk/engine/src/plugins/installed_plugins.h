@@ -22,9 +22,9 @@ namespace careplug::engine {
 
 class InstalledPlugins {
 public:
-    InstalledPlugins(const Settings& settings, Log& log);
+    InstalledPlugins(const Settings& settings, Log& log, const Descriptor& jail_program)
+        : settings_(settings), log_(log), jail_program_(jail_program) {}
 
-    const Descriptor& jail_program() const { return jail_program_; }
     // For a session that is opened. Throws PluginFailure.
     std::shared_ptr<Plugin> get(const std::string& name);
     // Takes over what was installed since. Called again and again.
@@ -45,7 +45,7 @@ private:
 
     const Settings& settings_;
     Log& log_;
-    const Descriptor jail_program_;
+    const Descriptor& jail_program_;
     std::mutex mutex_;
     std::map<std::string, Started> started_;
 };

@@ -108,9 +108,6 @@ struct JailOptions {
     JailTimes times = {};
 };
 
-// careplug-jail beside this program, as it lies there now: an update does not mix with a running engine.
-Descriptor jail_program();
-
 // Starts the plugin in a jail and waits until it answers, or throws PluginFailure.
 std::shared_ptr<Plugin> start_plugin(PluginFile file, JailOptions options);
 
