@@ -33,11 +33,19 @@ TEST_CASE("hello and its answer survive the round trip") {
     Hello hello;
     hello.host_name = "Alder 4.2";
     hello.settings = "/etc/careplug/settings.json";
+    hello.restarts = 3;
+    hello.upgrades = 2;
+    hello.upgrade = true;
+    hello.kinds = {"gp", "ae"};
     const auto back = decode_hello(encode(hello));
     REQUIRE(back);
     CHECK(back->version == Version{CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR, CAREPLUG_ABI_CANDIDATE});
     CHECK(back->host_name == hello.host_name);
     CHECK(back->settings == hello.settings);
+    CHECK(back->restarts == 3);
+    CHECK(back->upgrades == 2);
+    CHECK(back->upgrade);
+    CHECK(back->kinds == hello.kinds);
     no_part_decodes(encode(hello), decode_hello);
 
     const HelloAnswer refused{CAREPLUG_REFUSED_STORAGE, "The folder cannot be written.", "EACCES"};

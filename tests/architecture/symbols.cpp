@@ -37,7 +37,9 @@ std::vector<std::string> foreign_symbols(const std::string& nm_output, const std
         const bool imported = jump || match[1] == "U" || match[1] == "w" || match[1] == "v";
         if (imported && allowed.count(name) == 1) continue;
         static const std::regex library(R"(\bcareplug::(plan|wire|loader|engine|exchange|plugin)\b)");
-        const bool ours_in_c = name.starts_with("careplug_");
+        // Nothing but a name: "careplug_flag* std::..." is a function of the C++ library for a record of
+        // host.h.
+        const bool ours_in_c = name.starts_with("careplug_") && name.find(' ') == std::string::npos;
         const bool of_the_sdk = std::regex_search(name, library);
         const bool imported_other = imported && name.find("careplug::" + own) == std::string::npos;
         if (ours_in_c || of_the_sdk || imported_other) found.push_back(name);

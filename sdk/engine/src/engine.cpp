@@ -44,18 +44,23 @@ std::string number_of(const json& care_plan) {
 
 }  // namespace
 
-Engine::Engine(const std::string& settings_file, const std::string& host_name, bool safe_mode)
-    : settings_(read_settings(settings_file)),
-      safe_mode_(safe_mode),
+Engine::Engine(const wire::Hello& hello, std::function<void()> replaced)
+    : settings_(read_settings(hello.settings)),
+      replaced_(std::move(replaced)),
+      facts_{now_ms(), hello.restarts, hello.upgrades, hello.upgrade, hello.safe_mode, {}},
       log_(settings_.log),
       sealer_(settings_.key),
       store_(settings_.store, sealer_),
       catalogue_(settings_.datasets),
-      plugins_(settings_, log_) {
-    log_.say("started for " + host_name + (safe_mode_ ? ", in safe mode: without plugins" : ""));
+      plugins_(settings_, log_, installation_.jail_program()) {
+    log_.say("started for " + hello.host_name + (facts_.safe_mode ? ", in safe mode: without plugins" : "") +
+             (facts_.upgrade ? ", to take over from the engine that runs" : ""));
     store_.forget_before(Drawer::outcome, now_ms() - outcome_kept_ms);
-    log_.say("confined: " + confine_engine(settings_, plugins_.jail_program()));
+    facts_.sandbox = confine_engine(settings_, installation_.jail_program());
+    log_.say("confined: " + facts_.sandbox);
+    if (facts_.upgrade) prove(hello.kinds);
     threads_.emplace_back([this] { clock_loop(); });
+    threads_.emplace_back([this] { install_loop(); });
     threads_.emplace_back([this] { poll_loop(); });
     threads_.emplace_back([this] { stream_loop(); });
     threads_.emplace_back([this] { send_loop(); });
@@ -83,7 +88,7 @@ void Engine::open_session(const std::string& kind, const std::string& workstatio
                                                      "\": add it to \"kinds\", or correct the name.");
     std::shared_ptr<Plugin> plugin;
     try {
-        plugin = safe_mode_ ? without_plugin(kind) : plugins_.get(found->second);
+        plugin = facts_.safe_mode ? without_plugin(kind) : plugins_.get(found->second);
     } catch (const PluginFailure& failure) {
         log_.say(failure.what());
         throw Problem(CAREPLUG_FAILED_PLUGIN, failure.what());
@@ -174,6 +179,32 @@ void Engine::clock_loop() {
             }
         }
     }
+}
+
+// What the sessions that it is to take over need must start, or the engine that has them keeps them.
+void Engine::prove(const std::vector<std::string>& kinds) {
+    for (const std::string& kind : kinds)
+        if (const auto found = settings_.kinds.find(kind); found != settings_.kinds.end())
+            plugins_.get(found->second);
+}
+
+// Of its own, because to start a plugin takes a while.
+void Engine::install_loop() {
+    bool never = false;
+    bool replaced = false;
+    while (wait(stopped_, never, 500)) {
+        plugins_.look();
+        replaced = installation_.replaced() || replaced;
+        // Whoever takes over need not ask what became of a change.
+        if (!replaced || sending_) continue;
+        log_.say("another engine or jail was installed: it is tried");
+        replaced_();
+        replaced = false;
+    }
+}
+
+void Engine::stay(const std::string& why) {
+    log_.say("the engine that was installed is not used and this one goes on: " + why);
 }
 
 void Engine::poll_loop() {

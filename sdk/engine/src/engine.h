@@ -1,5 +1,6 @@
-// The parts that sessions share, and the threads that wait for the network so that no call has to:
+// The parts that sessions share, and the threads that wait so that no call has to:
 //   clock   renews and ends sign-ins
+//   install sees that something else was installed
 //   poll    asks what is known of every patient that sessions show
 //   stream  hears that something changed, and only says "look again"
 //   send    empties the outbox in order
@@ -18,13 +19,16 @@
 #include "hub.h"
 #include "plugins/installed_plugins.h"
 #include "session/session.h"
+#include "system/installation.h"
 
 namespace careplug::engine {
 
 class Engine : public Hub {
 public:
     // In safe mode no plugin is loaded: the engine ended again and again, and a plugin may be the reason.
-    Engine(const std::string& settings_file, const std::string& host_name, bool safe_mode);
+    // `replaced` is told, on a thread of the engine, when another engine was installed in the place of this
+    // one.
+    Engine(const wire::Hello& hello, std::function<void()> replaced);
     ~Engine() override;
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
@@ -33,6 +37,11 @@ public:
     void open_session(const std::string& kind, const std::string& workstation, wire::Stream calls,
                       wire::Stream events, const wire::SessionResume* resumed = nullptr);
 
+    // The other one does not start.
+    void stay(const std::string& why);
+
+    const EngineFacts& facts() const override { return facts_; }
+    std::atomic<std::uint64_t>& calls() override { return calls_; }
     const Settings& settings() const override { return settings_; }
     const Catalogue& catalogue() const override { return catalogue_; }
     Store& store() override { return store_; }
@@ -48,6 +57,7 @@ private:
     using Sessions = std::vector<std::shared_ptr<Session>>;
     Sessions sessions();
     void clock_loop();
+    void install_loop();
     void poll_loop();
     void stream_loop();
     void send_loop();
@@ -71,13 +81,18 @@ private:
     void unreachable();
     bool wait(std::condition_variable& condition, bool& flag, int milliseconds);
 
+    void prove(const std::vector<std::string>& kinds);
+
     const Settings settings_;
-    const bool safe_mode_;
+    const std::function<void()> replaced_;
+    EngineFacts facts_;
+    std::atomic<std::uint64_t> calls_ = 0;
     Log log_;
     const Sealer sealer_;
     Store store_;
     const Catalogue catalogue_;
-    InstalledPlugins plugins_;  // for the one thread that opens sessions
+    Installation installation_;
+    InstalledPlugins plugins_;
 
     std::mutex mutex_;
     Sessions sessions_;
@@ -85,6 +100,7 @@ private:
     std::condition_variable poll_wanted_, send_wanted_, work_wanted_, stopped_;
     bool poll_flag_ = false;
     bool send_flag_ = false;
+    std::atomic<bool> sending_ = false;
     bool poll_everything_ = false;
     std::set<std::string> changed_plans_;
     std::set<std::string> changed_responses_;

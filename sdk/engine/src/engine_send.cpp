@@ -11,12 +11,14 @@ void Engine::send_loop() {
     int back_off = 1000;
     while (wait(send_wanted_, send_flag_, back_off)) {
         bool all = true;
+        sending_ = true;
         try {
             all = send_all(exchange);
         } catch (const std::exception& failure) {
             all = false;
             log_.say(std::string("sending failed: ") + typeid(failure).name());
         }
+        sending_ = false;
         back_off = all ? 30 * 1000 : std::min(back_off * 2, 30 * 1000);
         if (!all && back_off > 2000 && reachable_) back_off = 2000;
     }

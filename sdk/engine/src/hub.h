@@ -1,6 +1,7 @@
 // What a session needs of the engine: shared parts, and threads that do the network.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -15,9 +16,21 @@ namespace careplug::engine {
 
 using Job = std::function<void(Exchange&)>;
 
+// How this engine came to run, for sessions and for a page of the administrator.
+struct EngineFacts {
+    std::int64_t started = 0;    // milliseconds since 1970
+    std::uint32_t restarts = 0;  // of engines of the same host that ended or hung
+    std::uint32_t upgrades = 0;  // of engines of the same host that made way for another
+    bool upgrade = false;        // this one took over from one that still ran
+    bool safe_mode = false;
+    std::string sandbox;  // what holds and what this system lacks
+};
+
 class Hub {
 public:
     virtual ~Hub() = default;
+    virtual const EngineFacts& facts() const = 0;
+    virtual std::atomic<std::uint64_t>& calls() = 0;  // of hosts, since it started
     virtual const Settings& settings() const = 0;
     virtual const Catalogue& catalogue() const = 0;
     virtual Store& store() = 0;

@@ -17,6 +17,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -49,9 +51,19 @@ void close_the_rest() {
     for (const int number : others) ::close(number);
 }
 
-void say(wire::Stream& control, std::uint64_t sequence, const wire::HelloAnswer& answer) {
-    control.send(wire::kind_of(wire::Frame::hello_answer), sequence, wire::encode(answer));
-}
+// What goes to the loader, from this thread and from that of the engine which sees another engine installed.
+class ToLoader {
+public:
+    explicit ToLoader(wire::Stream& control) : control_(control) {}
+    void say(wire::Frame frame, std::uint64_t sequence, wire::View payload) {
+        const std::lock_guard lock(mutex_);
+        control_.send(wire::kind_of(frame), sequence, payload);
+    }
+
+private:
+    std::mutex mutex_;
+    wire::Stream& control_;
+};
 
 // Control ends with the host only where no copy of its descriptors lives on in a child of the host.
 void end_with(pid_t host) {
@@ -66,7 +78,7 @@ void end_with(pid_t host) {
     }).detach();
 }
 
-std::unique_ptr<engine::Engine> start(wire::Stream& control) {
+std::unique_ptr<engine::Engine> start(wire::Stream& control, ToLoader& loader) {
     wire::Message message;
     if (control.receive(message) != wire::Outcome::done || message.kind != wire::kind_of(wire::Frame::hello))
         return nullptr;
@@ -85,7 +97,8 @@ std::unique_ptr<engine::Engine> start(wire::Stream& control) {
                           ". Ask your administrator to install both of one release.";
     } else {
         try {
-            started = std::make_unique<engine::Engine>(hello->settings, hello->host_name, hello->safe_mode);
+            started = std::make_unique<engine::Engine>(
+                *hello, [&loader] { loader.say(wire::Frame::successor, 0, {}); });
         } catch (const engine::StoreFailure& failure) {
             answer.status = CAREPLUG_REFUSED_STORAGE;
             answer.sentence = failure.what();
@@ -95,17 +108,20 @@ std::unique_ptr<engine::Engine> start(wire::Stream& control) {
         } catch (const engine::SettingsMistake& failure) {
             answer.status = CAREPLUG_REFUSED_ARGUMENT;
             answer.sentence = failure.what();
+        } catch (const engine::PluginFailure& failure) {
+            answer.status = CAREPLUG_FAILED_PLUGIN;
+            answer.sentence = failure.what();
         } catch (const std::exception& failure) {
             answer.status = CAREPLUG_REFUSED;
             answer.sentence = "The plan service on this computer could not start: tell the administrator.";
             answer.detail = typeid(failure).name();
         }
     }
-    say(control, message.sequence, answer);
+    loader.say(wire::Frame::hello_answer, message.sequence, wire::encode(answer));
     return started;
 }
 
-void open_session(engine::Engine& running, wire::Stream& control, wire::Message message) {
+void open_session(engine::Engine& running, ToLoader& loader, wire::Message message) {
     wire::Reply reply;
     wire::Stream calls(message.descriptors.size() > 0 ? message.descriptors[0] : -1,
                        wire::Stream::Takes::descriptors);
@@ -136,12 +152,22 @@ void open_session(engine::Engine& running, wire::Stream& control, wire::Message 
         reply.problem = "The session could not be opened: tell the administrator.";
         reply.detail = typeid(failure).name();
     }
-    control.send(wire::kind_of(wire::Frame::reply), message.sequence, wire::encode(reply));
+    loader.say(wire::Frame::reply, message.sequence, wire::encode(reply));
+}
+
+void stay(engine::Engine& running, const wire::Message& message) {
+    wire::Reader in(message.payload);
+    const std::string why(in.text());
+    running.stay(in.finished() ? why : "the loader does not say why");
 }
 
 }  // namespace
 
-int main() {
+int main(int count, char** words) {
+    if (count > 1 && std::string_view(words[1]) == "--version") {
+        std::printf("careplug-engine %s\n", wire::words(wire::this_version()).c_str());
+        return 0;
+    }
     const pid_t host = ::getppid();
     // First: a process that is not dumpable may not look into its own /proc.
     close_the_rest();
@@ -152,13 +178,19 @@ int main() {
     }
     wire::Stream control(wire::control_descriptor, wire::Stream::Takes::descriptors);
     end_with(host);
-    const auto running = start(control);
+    ToLoader loader(control);
+    auto running = start(control, loader);
     if (!running) return 1;
     wire::Message message;
-    while (control.receive(message) == wire::Outcome::done)
+    while (control.receive(message) == wire::Outcome::done) {
         if (message.kind == wire::kind_of(wire::Call::session_open) ||
             message.kind == wire::kind_of(wire::Frame::session_resume))
-            open_session(*running, control, std::move(message));
+            open_session(*running, loader, std::move(message));
+        if (message.kind == wire::kind_of(wire::Frame::stay)) stay(*running, message);
+        // Another has the sessions: what is being sent is finished, nothing more is begun.
+        if (message.kind == wire::kind_of(wire::Frame::retire)) running.reset();
+        if (!running) break;
+    }
     // What matters is on disk, and a thread may wait for the network for seconds: the host is gone, so go.
     std::_Exit(0);
 }

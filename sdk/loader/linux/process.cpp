@@ -138,14 +138,29 @@ void EngineProcess::bury() {
     });
 }
 
+void EngineProcess::kill(const Child& child) {
+    if (child.descriptor >= 0)
+        ::syscall(SYS_pidfd_send_signal, child.descriptor, SIGKILL, nullptr, 0);
+    else
+        ::kill(child.process, SIGKILL);
+}
+
 void EngineProcess::kill() {
     bury();
-    for (const Child& child : children_) {
-        if (child.descriptor >= 0)
-            ::syscall(SYS_pidfd_send_signal, child.descriptor, SIGKILL, nullptr, 0);
-        else
-            ::kill(child.process, SIGKILL);
-    }
+    for (const Child& child : children_) kill(child);
+}
+
+void EngineProcess::kill_last() {
+    const int last = children_.empty() ? -1 : children_.back().process;
+    bury();
+    if (!children_.empty() && children_.back().process == last) kill(children_.back());
+}
+
+void EngineProcess::kill_former() {
+    const int last = children_.empty() ? -1 : children_.back().process;
+    bury();
+    for (const Child& child : children_)
+        if (child.process != last) kill(child);
 }
 
 void EngineProcess::end(std::int64_t grace_milliseconds) {

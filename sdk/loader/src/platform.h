@@ -41,6 +41,9 @@ public:
     std::string start(const std::string& path, const wire::Stream& control);
     // Ends it without waiting.
     void kill();
+    // Of two, the one that was started last, or the ones before it.
+    void kill_last();
+    void kill_former();
     // Waits this long for it to end by itself (its control is closed), then ends it.
     void end(std::int64_t grace_milliseconds);
     // Buries those that ended: a killed process may take its time.
@@ -51,7 +54,8 @@ private:
         int process = -1;
         int descriptor = -1;  // the number may belong to another process by now, this cannot
     };
-    std::vector<Child> children_;  // the last is the engine, others are ending
+    static void kill(const Child& child);
+    std::vector<Child> children_;  // the last is the engine or its successor, others are ending
 };
 
 // Readable when a socket has bytes, or a time has come. Several wait handles may wait for one.

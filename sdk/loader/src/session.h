@@ -77,6 +77,8 @@ public:
     std::optional<wire::SessionResume> leave_engine(wire::Stream calls, wire::Stream events,
                                                     std::uint64_t engine) override;
     void without_engine(const std::string& sentence, careplug_status status) override;
+    const std::string& host_kind() const override { return host_kind_; }
+    Standing standing(std::uint64_t engine) override;
     Answer gone(std::string detail);
     // Moves the supervisor on, and takes what has arrived.
     void look();

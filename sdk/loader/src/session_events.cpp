@@ -75,10 +75,22 @@ void Session::join(wire::Stream calls, wire::Stream events, std::uint64_t engine
     engine_gone_ = false;
 }
 
+Resumable::Standing Session::standing(std::uint64_t engine) {
+    const std::lock_guard lock(state_lock_);
+    if (closed_by_ != wire::Function::none || (line_ && line_->engine == engine)) return Standing::settled;
+    const bool called = running_ != wire::Function::none || line_.use_count() > 1;
+    return line_ && !engine_gone_ && called ? Standing::busy : Standing::movable;
+}
+
 std::optional<wire::SessionResume> Session::leave_engine(wire::Stream calls, wire::Stream events,
                                                          std::uint64_t engine) {
     const std::lock_guard lock(state_lock_);
     if (closed_by_ != wire::Function::none) return std::nullopt;
+    if (line_) {
+        // It made way: what it has said until now counts.
+        drain();
+        wait_handle_.forget(line_->events);
+    }
     wire::SessionResume resume{host_kind_, workstation_, resume_, {}, watched_};
     for (const auto& [id, handle] : patients_) resume.open.push_back(id);
     for (const auto& [id, panel] : panels_) resume.open.push_back(id);

@@ -32,24 +32,40 @@ Answer no_descriptors() {
 
 }  // namespace
 
-std::string Supervisor::spawn() {
+std::string Supervisor::spawn(bool upgrade) {
     const std::string path = engine_path();
     if (path.empty()) return "the loader does not know its own file";
     SocketPair pair = socket_pair();
     if (!pair.ours) return "no descriptors left";
     if (std::string failed = process_.start(path, pair.theirs); !failed.empty()) return failed;
-    control_ = std::move(pair.ours);
-    alarm_.listen(control_);
-    started_ = wire::boot_milliseconds();
-    moment_ = started_ + start_milliseconds;
-    alarm_.at(moment_);
-    phase_ = Phase::greeting;
+    wire::Stream& control = upgrade ? successor_ : control_;
+    control = std::move(pair.ours);
+    alarm_.listen(control);
+    const std::int64_t now = wire::boot_milliseconds();
+    alarm_.at(now + start_milliseconds);
     wire::Hello hello;
     hello.host_name = host_name_;
     hello.settings = settings_;
-    hello.safe_mode = failures_ >= failures_before_safe_mode;
-    control_.send(wire::kind_of(wire::Frame::hello), ++sequence_, wire::encode(hello),
-                  started_ + resume_milliseconds);
+    hello.restarts = restarts_;
+    hello.upgrades = upgrades_ + (upgrade ? 1 : 0);
+    hello.upgrade = upgrade;
+    if (upgrade) {
+        for (const auto& weak : sessions_)
+            if (const auto session = weak.lock())
+                if (std::find(hello.kinds.begin(), hello.kinds.end(), session->host_kind()) ==
+                    hello.kinds.end())
+                    hello.kinds.push_back(session->host_kind());
+        successor_until_ = now + start_milliseconds;
+        successor_hello_ = ++sequence_;
+    } else {
+        hello.safe_mode = failures_ >= failures_before_safe_mode;
+        started_ = now;
+        moment_ = now + start_milliseconds;
+        phase_ = Phase::greeting;
+        ++sequence_;
+    }
+    control.send(wire::kind_of(wire::Frame::hello), sequence_, wire::encode(hello),
+                 now + resume_milliseconds);
     return {};
 }
 
@@ -60,7 +76,7 @@ Answer Supervisor::start(std::string host_name, std::string settings) {
     if (!alarm_.open()) return no_descriptors();
     host_name_ = std::move(host_name);
     settings_ = std::move(settings);
-    if (std::string failed = spawn(); !failed.empty())
+    if (std::string failed = spawn(false); !failed.empty())
         return refusal(
             CAREPLUG_FAILED_ENGINE,
             "The care plan service could not be started. Ask your administrator to install it again.",
@@ -131,6 +147,8 @@ void Supervisor::supervise(std::weak_ptr<Resumable> session) {
     const std::lock_guard lock(mutex_);
     std::erase_if(sessions_, [](const auto& one) { return one.expired(); });
     sessions_.push_back(std::move(session));
+    // An upgrade may have overtaken it.
+    moving_ = true;
 }
 
 void Supervisor::attend() {
@@ -139,9 +157,11 @@ void Supervisor::attend() {
     if (!lock) return;
     if (phase_ == Phase::running && given_up_ == engine_) lose({});
     if (phase_ == Phase::running) take_answers();
+    if (phase_ == Phase::running) succeed();
     if (phase_ == Phase::greeting) greet();
     if (phase_ == Phase::pausing && engine_ != 0 && wire::boot_milliseconds() >= moment_) {
-        if (!spawn().empty())
+        ++restarts_;
+        if (!spawn(false).empty())
             lose("The care plan service could not be started again. Ask your administrator to install it.");
     }
 }
@@ -158,8 +178,10 @@ void Supervisor::take_answers() {
     }
 }
 
-// Whether the frame was the answer to a session that is being resumed.
+// Whether the frame is one that comes by itself: the answer to a session that is being resumed, or the news
+// of another engine.
 bool Supervisor::settle(const wire::Message& message) {
+    if (message.kind == wire::kind_of(wire::Frame::successor)) return offered_ = true;
     const auto resumed = resuming_.extract(message.sequence);
     if (resumed.empty() || message.kind != wire::kind_of(wire::Frame::reply)) return false;
     const auto reply = wire::decode_reply(message.payload);
@@ -189,15 +211,20 @@ void Supervisor::greet() {
     resume_sessions();
 }
 
-void Supervisor::resume_sessions() {
+// Whether all are with the present engine.
+bool Supervisor::resume_sessions() {
+    bool settled = true;
     for (const auto& weak : sessions_) {
         const auto session = weak.lock();
         if (!session || phase_ != Phase::running) continue;
+        const auto standing = session->standing(engine_);
+        settled = settled && standing != Resumable::Standing::busy;
+        if (standing != Resumable::Standing::movable) continue;
         SocketPair calls = socket_pair();
         SocketPair events = socket_pair();
         if (!calls.ours || !events.ours) {
             lose("This program has too many files open. Close some windows.");
-            return;
+            return false;
         }
         const int theirs[] = {calls.theirs.descriptor(), events.theirs.descriptor()};
         const auto resume = session->leave_engine(std::move(calls.ours), std::move(events.ours), engine_);
@@ -208,13 +235,17 @@ void Supervisor::resume_sessions() {
                           wire::boot_milliseconds() + resume_milliseconds, theirs);
         if (sent != wire::Outcome::done) lose({});
     }
+    return settled;
 }
 
 // `sentence` says why, where that is known.
 void Supervisor::lose(const std::string& sentence) {
     process_.kill();
-    if (control_) alarm_.forget(control_);
-    control_.close();
+    for (wire::Stream* control : {&control_, &successor_, &former_}) {
+        if (*control) alarm_.forget(*control);
+        control->close();
+    }
+    offered_ = moving_ = false;
     resuming_.clear();
     const std::int64_t now = wire::boot_milliseconds();
     if (now - started_ > proven_milliseconds) failures_ = 0;
@@ -243,7 +274,8 @@ void Supervisor::close() {
     closing_ = true;
     const std::lock_guard lock(mutex_);
     phase_ = Phase::closed;
-    control_.shut_down();
+    for (wire::Stream* control : {&control_, &successor_, &former_})
+        if (*control) control->shut_down();
     process_.end(end_milliseconds);
 }
 

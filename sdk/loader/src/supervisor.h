@@ -1,4 +1,6 @@
 // Keeps an engine running: starts it, sees that it ended or hangs, starts another and gives it the sessions.
+// An engine in whose place another was installed goes on until that one has proved that it starts
+// (succession.cpp).
 //
 // There is no thread for this in the host's process: whoever calls `attend` moves it on, and it never waits
 // there. The alarm is readable when there is something to do, so a host that waits for events wakes up.
@@ -26,6 +28,10 @@ public:
     // closed.
     virtual std::optional<wire::SessionResume> leave_engine(wire::Stream calls, wire::Stream events,
                                                             std::uint64_t engine) = 0;
+    virtual const std::string& host_kind() const = 0;
+    // Whether this engine serves it, or may: not while a call of the host waits for another engine's answer.
+    enum class Standing { settled, busy, movable };
+    virtual Standing standing(std::uint64_t engine) = 0;
     // No engine serves it: until the next one, with this sentence.
     virtual void without_engine(const std::string& sentence, careplug_status status) = 0;
 };
@@ -50,9 +56,17 @@ public:
 private:
     enum class Phase { pausing, greeting, running, closed };
 
-    std::string spawn();
+    // Of an engine, or of the one that is to take over from the one that runs.
+    std::string spawn(bool upgrade);
+    void succeed();
+    void greet_successor();
+    void refuse_successor(const std::string& why);
+    void take_over();
+    void move_sessions();
+    void see_off();
+    void set_alarm();
     void greet();
-    void resume_sessions();
+    bool resume_sessions();
     void take_answers();
     void lose(const std::string& sentence);
     Answer wait_for(std::uint32_t kind, std::uint64_t sequence, std::int64_t deadline,
@@ -71,7 +85,16 @@ private:
     std::int64_t moment_ = 0;  // of the next start, or when the greeting is overdue
     std::int64_t started_ = 0;
     int failures_ = 0;  // in a row
+    std::uint32_t restarts_ = 0;
+    std::uint32_t upgrades_ = 0;
     std::string trouble_;
+    bool offered_ = false;    // another engine was installed
+    wire::Stream successor_;  // control of the one that has still to prove itself
+    std::uint64_t successor_hello_ = 0;
+    std::int64_t successor_until_ = 0;
+    wire::Stream former_;            // control of the one that made way, until it ended
+    std::int64_t former_until_ = 0;  // 0: it still serves
+    bool moving_ = false;            // a session may be with another engine than the present one
     std::vector<std::weak_ptr<Resumable>> sessions_;
     std::map<std::uint64_t, std::weak_ptr<Resumable>> resuming_;  // by sequence
     std::atomic<std::uint64_t> given_up_ = 0;

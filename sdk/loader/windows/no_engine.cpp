@@ -24,6 +24,10 @@ std::string EngineProcess::start(const std::string&, const wire::Stream&) {
 
 void EngineProcess::kill() {}
 
+void EngineProcess::kill_last() {}
+
+void EngineProcess::kill_former() {}
+
 void EngineProcess::bury() {}
 
 void EngineProcess::end(std::int64_t) {}

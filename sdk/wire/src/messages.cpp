@@ -35,6 +35,11 @@ Bytes encode(const Hello& message) {
     out.text(message.host_name);
     out.text(message.settings);
     out.u8(message.safe_mode ? 1 : 0);
+    out.u32(message.restarts);
+    out.u32(message.upgrades);
+    out.u8(message.upgrade ? 1 : 0);
+    out.u32(static_cast<std::uint32_t>(message.kinds.size()));
+    for (const std::string& kind : message.kinds) out.text(kind);
     return out.take();
 }
 
@@ -47,6 +52,11 @@ std::optional<Hello> decode_hello(View payload) {
     message.host_name = read_text(in);
     message.settings = read_text(in);
     message.safe_mode = in.u8() != 0;
+    message.restarts = in.u32();
+    message.upgrades = in.u32();
+    message.upgrade = in.u8() != 0;
+    const std::uint32_t kinds = in.u32();
+    for (std::uint32_t i = 0; i < kinds && in.ok(); ++i) message.kinds.push_back(read_text(in));
     return so_far(in, std::move(message));
 }
 

@@ -77,14 +77,6 @@ std::string how_it_ended(int status) {
 
 }  // namespace
 
-Descriptor jail_program() {
-    std::string own(4096, '\0');
-    const ssize_t length = ::readlink("/proc/self/exe", own.data(), own.size());
-    own.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
-    own.resize(own.rfind('/') == std::string::npos ? 0 : own.rfind('/') + 1);
-    return Descriptor(::open((own + "careplug-jail").c_str(), O_PATH | O_CLOEXEC));
-}
-
 JailProcess::JailProcess(const PluginFile& plugin, const Descriptor& program) {
     int ends[2] = {-1, -1};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)

@@ -128,7 +128,7 @@ private:
 class JailedPlugin : public Plugin {
 public:
     explicit JailedPlugin(std::shared_ptr<Jail> jail) : jail_(std::move(jail)) {}
-    const PluginFacts& facts() const override { return jail_->facts(); }
+    PluginFacts facts() const override { return jail_->facts(); }
     std::unique_ptr<Policy> open(const json& session) override {
         return std::make_unique<JailedPolicy>(jail_, session);
     }

@@ -73,12 +73,14 @@ struct PluginStatus {
 class Plugin {
 public:
     virtual ~Plugin() = default;
-    virtual const PluginFacts& facts() const = 0;
+    virtual PluginFacts facts() const = 0;
     // From document `policy-session`. Throws where the plugin refuses the session; a plugin that does not
     // answer now is asked again with the first call.
     virtual std::unique_ptr<Policy> open(const nlohmann::json& session) = 0;
     virtual bool answers() const = 0;
     virtual PluginStatus status() const = 0;
+    // How often a newer one took its place: what was made by the former is then made again.
+    virtual std::uint64_t replaced() const { return 0; }
 };
 
 // The file of a plugin, already judged fit to be loaded: what lies behind the descriptor is what runs.
@@ -105,9 +107,6 @@ struct JailOptions {
     std::function<void(const std::string&)> say = {};  // to the log, from any thread
     JailTimes times = {};
 };
-
-// careplug-jail beside this program, as it lies there now: an update does not mix with a running engine.
-Descriptor jail_program();
 
 // Starts the plugin in a jail and waits until it answers, or throws PluginFailure.
 std::shared_ptr<Plugin> start_plugin(PluginFile file, JailOptions options);

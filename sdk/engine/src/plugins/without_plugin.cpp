@@ -27,7 +27,7 @@ public:
 class NoPlugin : public Plugin {
 public:
     explicit NoPlugin(std::string view) { facts_.id = "none", facts_.view = std::move(view); }
-    const PluginFacts& facts() const override { return facts_; }
+    PluginFacts facts() const override { return facts_; }
     std::unique_ptr<Policy> open(const json&) override { return std::make_unique<NoPolicy>(); }
     bool answers() const override { return false; }
     PluginStatus status() const override {

@@ -37,6 +37,7 @@ void Session::stop() {
 void Session::serve() {
     wire::Message message;
     while (calls_.receive(message) == wire::Outcome::done) {
+        ++hub_.calls();
         const wire::Reply reply = dispatch(message);
         for (const int descriptor : std::exchange(message.descriptors, {})) ::close(descriptor);
         if (calls_.send(wire::kind_of(wire::Frame::reply), message.sequence, wire::encode(reply)) !=

@@ -218,6 +218,7 @@ private:
     std::int64_t identity_asked_ = 0;
     std::unique_ptr<Policy> policy_;
     bool policy_awaited_ = false;  // it did not answer: what was made without it is made again
+    std::uint64_t policy_replaced_ = plugin_->replaced();
 
     std::vector<careplug_patient_key> watched_;
     std::map<std::string, Known> known_;

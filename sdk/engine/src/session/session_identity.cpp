@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "session/session.h"
+#include "session/status.h"
 #include "system/times.h"
 
 namespace careplug::engine {
@@ -198,15 +199,15 @@ void Session::identity_refused(const std::string& token, const std::string& sent
 }
 
 wire::Reply Session::state() {
-    const auto& facts = plugin_->facts();
     json state{{"signed_in", identity_.has_value()},
                {"exchange",
                 {{"address", hub_.settings().exchange},
                  {"reachable", hub_.reachable()},
                  {"checked", hub_.last_answer() == 0 ? "" : iso_time(hub_.last_answer())}}},
                {"queued", waiting_.size()},
-               {"view", facts.view},
-               {"plugin", {{"id", facts.id}, {"version", facts.version}, {"signature", facts.signature}}}};
+               {"view", plugin_->facts().view},
+               {"engine", engine_status(hub_)},
+               {"plugin", plugin_status(*plugin_)}};
     if (identity_) {
         const auto& actor = identity_->actor;
         state["name"] = actor.name;

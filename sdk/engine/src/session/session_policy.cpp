@@ -57,7 +57,9 @@ void Session::without_policy(const PluginFailure& failure) {
 }
 
 void Session::look_again_at_policy() {
-    if (!policy_awaited_ || !plugin_->answers()) return;
+    const std::uint64_t now = plugin_->replaced();
+    const bool replaced = std::exchange(policy_replaced_, now) != now;
+    if (!replaced && (!policy_awaited_ || !plugin_->answers())) return;
     policy_awaited_ = false;
     // Buttons may be others too: the host is told to look again, also where the flags are the same.
     last_table_.clear();

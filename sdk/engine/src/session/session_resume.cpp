@@ -110,11 +110,14 @@ void Session::resume() {
     std::int64_t kept = 0;
     for (const auto* drafts : {&drafts_, &note_drafts_})
         for (const auto& [digits, draft] : *drafts) kept = std::max(kept, draft.at);
-    std::string sentence = "The plan service on this computer was started again.";
+    const bool upgrade = hub_.facts().upgrade;
+    std::string sentence = upgrade ? "The plan service on this computer was brought up to date."
+                                   : "The plan service on this computer was started again.";
     if (kept != 0) sentence += " What you typed is kept, up to " + clock_words(kept) + ".";
     if (left_out != 0) sentence += " Not everything could be opened again: open it from the record.";
     event(CAREPLUG_EVENT_ENGINE, CAREPLUG_OK, 0,
           json{{"sentence", sentence},
+               {"reason", upgrade ? "upgrade" : "restart"},
                {"patients", patients},
                {"panels", panels},
                {"not_resumed", left_out},

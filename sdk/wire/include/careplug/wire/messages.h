@@ -18,8 +18,14 @@ namespace careplug::wire {
 struct Hello {
     Version version = this_version();
     std::string host_name;
-    std::string settings;    // path; never empty
-    bool safe_mode = false;  // start without plugins: the engine ended again and again
+    std::string settings;        // path; never empty
+    bool safe_mode = false;      // start without plugins: the engine ended again and again
+    std::uint32_t restarts = 0;  // of engines of this loader that ended or hung
+    std::uint32_t upgrades = 0;  // of engines of this loader that made way for another
+    // Takes over from an engine that still runs, and accepts only if the plugins of these kinds of host
+    // start.
+    bool upgrade = false;
+    std::vector<std::string> kinds;
 };
 
 struct HelloAnswer {

@@ -18,7 +18,13 @@
 //   engine
 //                     that ended. Patients, panels and operations get their former ids once the same person
 //                     is signed in again; then EVENT_ENGINE with status 0 says what is open again.
-//   engine -> loader  Frame::reply to either. With a status of 100 or more the engine closes both
+//   engine -> loader  Frame::successor, empty: another engine was installed in the place of this one. The
+//   loader
+//                     starts it beside this one, greets it with the kinds of host whose sessions it is to
+//                     take over, and believes in it once it accepted.
+//   loader -> engine  Frame::stay (a sentence): the other did not start. This one goes on as before.
+//   loader -> engine  Frame::retire, empty: the other has the sessions. This one finishes what it does and
+//   exits. engine -> loader  Frame::reply to either. With a status of 100 or more the engine closes both
 //   descriptors. Sessions are not named on the wire: a session is its pair of sockets. The engine serves each
 //   session on threads of its own, so sessions run in parallel.
 //
@@ -81,6 +87,9 @@ enum class Frame : std::uint32_t {
     table = 1004,
     operation = 1005,
     session_resume = 1006,
+    successor = 1007,
+    stay = 1008,
+    retire = 1009,
 };
 
 }  // namespace careplug::wire
