@@ -34,7 +34,7 @@ export class Form {
   show(view) {
     this.view = view;
     replace(this.top, this.submitted(view), this.missing(view), (view.conflicts ?? []).map((one) => this.conflict(one, view)), this.merged(view));
-    replace(this.last, leftOut(view), changesOf(view, (linkId, words) => this.linkTo(linkId, words)));
+    replace(this.last, leftOut(view), changesOf(view, (linkId, words) => this.linkTo(linkId, words, "changed")));
     const items = (view.items ?? []).filter((item) => item.enabled !== false);
     this.place(this.core, items.filter((item) => item.core && item.entry !== "confirm"), this.confirm(items));
     this.placeMore(items.filter((item) => !item.core && item.entry !== "confirm"));
@@ -130,11 +130,10 @@ export class Form {
 
   missing(view) {
     const missing = view.missing ?? [];
-    const issues = (view.issues ?? []).filter((issue) => issue.severity !== "information");
-    const loose = issues.filter((issue) => !issue.linkId);
-    const wrong = issues.filter((issue) => issue.linkId);
+    const loose = (view.issues ?? []).filter((issue) => !issue.linkId && issue.severity !== "information");
+    const wrong = (view.issues ?? []).filter((issue) => issue.linkId && issue.severity === "error");
     if (view.mode === "state") return null;
-    if (missing.length === 0 && issues.length === 0)
+    if (missing.length + loose.length + wrong.length === 0)
       return view.mode === "edit" ? el("p", { class: "say", "data-testid": "nothing-missing" }, el("span", { class: "good" }, "Nothing is missing to publish.")) : null;
     return el("div", { class: "say say--wrong", role: "group", "aria-labelledby": "missing-title", "data-testid": "missing", tabindex: "-1" },
       el("h3", { id: "missing-title" }, missing.length ? `Still missing to publish: ${missing.length}` : "Look at this before you publish"),
@@ -143,8 +142,8 @@ export class Form {
       loose.map((issue) => el("p", {}, issue.text)));
   }
 
-  linkTo(linkId, words) {
-    return el("a", { href: `#field-${linkId}`, "data-testid": `missing-${linkId}`, onclick: (event) => { event.preventDefault(); this.focus(linkId); } }, words || linkId);
+  linkTo(linkId, words, from = "missing") {
+    return el("a", { href: `#field-${linkId}`, "data-testid": `${from}-${linkId}`, onclick: (event) => { event.preventDefault(); this.focus(linkId); } }, words || linkId);
   }
 
   // A link id, or the place of a question in a row.
