@@ -20,9 +20,15 @@ function append(element, children) {
   }
 }
 
+// What stays is not moved: a field that somebody writes in keeps its cursor.
+export function place(element, nodes) {
+  for (const old of [...element.childNodes]) if (!nodes.includes(old)) old.remove();
+  nodes.forEach((node, index) => { if (element.childNodes[index] !== node) element.insertBefore(node, element.childNodes[index] ?? null); });
+}
+
 export function replace(element, ...children) {
-  element.replaceChildren();
-  append(element, children);
+  const wanted = children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== false && child !== "");
+  place(element, wanted.map((child) => (child instanceof Node ? child : document.createTextNode(child))));
 }
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -1,6 +1,7 @@
 // One control for each kind of question. A control reads and gives FHIR value[x] objects.
 // What is outside the supported subset is refused visibly; its answers stay as they are.
 import { el, replace } from "./dom.js";
+import { keptItems, readAll, repeatingGroup } from "./rows.js";
 
 const radiosAtMost = 6;
 let lastId = 0;
@@ -12,6 +13,24 @@ const displayOf = (value) => {
   const key = Object.keys(value).find((name) => name.startsWith("value"));
   return key ? String(value[key]) : "";
 };
+
+// Nothing that was written is cut (hazard H10): text grows, and what is wider than its line stands whole below it.
+const growsByItself = CSS.supports("field-sizing", "content");
+function whole(input) {
+  const below = el("p", { class: "quiet whole" });
+  const look = () => {
+    if (input.tagName === "TEXTAREA") {
+      if (growsByItself) return;
+      input.style.height = "auto";
+      input.style.height = `${input.scrollHeight + 4}px`;
+    } else {
+      below.textContent = input.scrollWidth > input.clientWidth ? input.value : "";
+    }
+  };
+  input.addEventListener("input", look);
+  new ResizeObserver(look).observe(input);
+  return input.tagName === "TEXTAREA" ? input : el("div", { class: "growing" }, input, below);
+}
 
 const sameCoding = (a, b) => a?.code === b?.code && (a?.system ?? "") === (b?.system ?? "");
 
@@ -45,8 +64,8 @@ function textControl(item, changed) {
   const phone = item.kind === "phone" || item.kind === "identifier";
   const single = (value, id) => {
     const shared = { id, class: phone ? "nhsuk-input" : "nhsuk-textarea", "aria-label": item.repeats ? item.label : undefined, autocomplete: "off", oninput: changed };
-    if (phone) return el("input", { ...shared, type: item.kind === "phone" ? "tel" : "text", value });
-    return el("textarea", { ...shared, rows: long ? "2" : "1" }, value);
+    if (phone) return whole(el("input", { ...shared, type: item.kind === "phone" ? "tel" : "text", value }));
+    return whole(el("textarea", { ...shared, rows: long ? "2" : "1" }, value));
   };
   const toValue = (text) => (text ? { valueString: long ? text : text.replace(/\s*\n\s*/g, ", ") } : null);
   const { list, add, inputs, read } = lines(item, single, toValue);
@@ -60,7 +79,7 @@ function openChoiceControl(item, changed) {
   const choices = item.choices ?? [];
   const known = [...choices, ...(item.answer ?? []).map((one) => one.valueCoding).filter(Boolean)];
   const options = choices.length ? el("datalist", { id: newId() }, choices.map((one) => el("option", { value: one.display }))) : null;
-  const single = (value, id) => el("input", { id, class: "nhsuk-input", value, list: options?.id, autocomplete: "off", "aria-label": item.repeats ? item.label : undefined, oninput: changed });
+  const single = (value, id) => whole(el("input", { id, class: "nhsuk-input", value, list: options?.id, autocomplete: "off", "aria-label": item.repeats ? item.label : undefined, oninput: changed }));
   const toValue = (text) => {
     if (!text) return null;
     const coding = known.find((one) => (one.display ?? one.code) === text);
@@ -202,65 +221,18 @@ function dateTimeControl(item, changed) {
 
 // --- groups -----------------------------------------------------------------------------------
 
-const answered = (one) => (one.answer?.length ?? 0) > 0 || (one.item?.length ?? 0) > 0;
-
-// Reads several controls; the first thing that is wrong stops the update, and nothing half is sent.
-function readAll(controls) {
-  const items = [];
-  for (const { item, control } of controls) {
-    if (!control.read) continue;
-    const value = control.read();
-    if (value?.problem) return value;
-    const out = Array.isArray(value) ? { linkId: item.linkId, answer: value } : { linkId: item.linkId, item: value.items };
-    if (answered(out)) items.push(Array.isArray(value) ? { linkId: out.linkId, answer: out.answer } : out);
-  }
-  return { items };
-}
-
-const enabledItems = (items) => (items ?? []).filter((one) => one.enabled !== false);
-
 function plainGroup(item, changed) {
-  const controls = enabledItems(item.items).map((one) => ({ item: one, control: control(one, changed) }));
-  return { node: group(item.label, item, el("div", { class: "row-fields" }, controls.map((one) => wrap(one.item, one.control)))), read: () => readAll(controls) };
+  const fields = keptItems(item.items).map((one) => {
+    const made = control(one, changed);
+    return { item: one, control: made, node: wrap(one, made) };
+  });
+  const asked = fields.filter((one) => one.item.enabled !== false).map((one) => one.node);
+  return { node: group(item.label, item, el("div", { class: "row-fields" }, asked)), read: () => readAll(fields) };
 }
 
-function repeatingGroup(item, changed) {
-  const rows = [];
-  const list = el("div", { class: "stack" });
-  const add = (row, items) => {
-    const controls = enabledItems(items).map((one) => ({ item: one, control: control(one, changed) }));
-    const entry = { row, controls, untouched: row ? "" : JSON.stringify(readAll(controls).items) };
-    const node = el("div", { class: "group-row", role: "group", "aria-label": `${item.label}, entry ${rows.length + 1}`, "data-testid": "group-row" },
-      el("div", { class: "row-fields" }, controls.map((one) => wrap(one.item, one.control))),
-      item.read_only ? null : el("button", { type: "button", class: "btn", onclick: () => { rows.splice(rows.indexOf(entry), 1); node.remove(); changed(); } }, "Remove"));
-    rows.push(entry);
-    list.append(node);
-    return node;
-  };
-  for (const row of item.rows ?? []) add(row.row, row.items);
-  let pattern = item.items;
-  const addEmpty = () => add("", pattern).querySelector("input, select, textarea")?.focus();
-  const addButton = el("button", { type: "button", class: "btn", onclick: addEmpty, "data-testid": "add-row" }, "Add another");
-  if (rows.length === 0) addButton.textContent = "Add";
-  const filled = () => rows.map((entry) => ({ entry, value: readAll(entry.controls) }))
-    .filter(({ entry, value }) => value.problem || entry.row || (value.items.length > 0 && JSON.stringify(value.items) !== entry.untouched));
-  const read = () => {
-    const out = [];
-    for (const { entry, value } of filled()) {
-      if (value.problem) return value;
-      if (value.items.length === 0) continue;
-      const name = entry.row ? [{ linkId: `${item.linkId}.$row`, answer: [{ valueString: entry.row }] }] : [];
-      out.push({ linkId: item.linkId, item: [...name, ...value.items] });
-    }
-    return { rows: out };
-  };
-  // The engine names new rows; the rows sent and the rows received have the same order.
-  const adopt = (received) => {
-    pattern = received.items;
-    const sent = filled().filter(({ value }) => value.items?.length > 0).map(({ entry }) => entry);
-    (received.rows ?? []).forEach((row, index) => { if (sent[index] && !sent[index].row) sent[index].row = row.row; });
-  };
-  return { node: group(item.label, item, list, addButton), read, adopt };
+function rowsGroup(item, changed) {
+  const { nodes, ...made } = repeatingGroup(item, { control: (one) => control(one, changed), wrap, changed });
+  return { ...made, node: group(item.label, item, nodes) };
 }
 
 // --- all of them ------------------------------------------------------------------------------
@@ -277,16 +249,29 @@ function readOnly(item, words) {
 function control(item, changed) {
   if (item.type === "display") return { node: el("p", {}, item.label), read: null };
   if (item.read_only) return readOnly(item, item.text || "not recorded");
-  if (item.type === "group") return item.repeats ? repeatingGroup(item, changed) : plainGroup(item, changed);
+  if (item.type === "group") return item.repeats ? rowsGroup(item, changed) : plainGroup(item, changed);
   const make = makers[item.type];
   if (make) return make(item, changed);
   return { node: el("p", { class: "wrong", "data-testid": "unsupported" }, `${item.label}: this screen cannot ask a question of the kind “${item.type}”. Its answers stay as they are.`), read: null };
 }
 
+// A message stands between a question and its control, and belongs to the control.
 function wrap(item, made) {
   const message = el("span", { class: "nhsuk-error-message", id: newId() });
   message.hidden = true;
-  return el("div", { class: "nhsuk-form-group", "data-link-id": item.linkId, "data-testid": `field-${item.linkId}` }, message, made.node);
+  const node = el("div", { class: "nhsuk-form-group", "data-link-id": item.linkId, "data-testid": `field-${item.linkId}` }, message, made.node);
+  node.querySelector("input, select, textarea, fieldset")?.setAttribute("aria-describedby", message.id);
+  return node;
+}
+
+function sayAt(node, words) {
+  const message = node.firstElementChild;
+  message.hidden = !words;
+  replace(message, words ?? "");
+  node.classList.toggle("nhsuk-form-group--error", Boolean(words));
+  const control = node.querySelector("input:not([type=radio]):not([type=checkbox]), select, textarea");
+  if (words) control?.setAttribute("aria-invalid", "true");
+  else control?.removeAttribute("aria-invalid");
 }
 
 // A field of the form: its node, what it answers, and its message.
@@ -297,8 +282,6 @@ export function makeField(item, { changed, reveal }) {
     made = shown.masked ? maskedControl(shown) : control(shown, () => changed(field));
     node = wrap(shown, made);
     node.id = `field-${shown.linkId}`;
-    const first = node.querySelector("input, select, textarea, fieldset");
-    first?.setAttribute("aria-describedby", node.firstElementChild.id);
   };
   const maskedControl = (shown) => ({
     node: el("div", {}, el("p", { class: "nhsuk-label" }, shown.label),
@@ -323,11 +306,12 @@ export function makeField(item, { changed, reveal }) {
       if (value.rows) return { items: value.rows.length ? value.rows : [{ linkId: item.linkId }] };
       return { items: [value.items.length ? { linkId: item.linkId, item: value.items } : { linkId: item.linkId }] };
     },
-    say(words) {
-      const message = node.firstElementChild;
-      message.hidden = !words;
-      replace(message, words ?? "");
-      node.classList.toggle("nhsuk-form-group--error", Boolean(words));
+    say(words) { sayAt(node, words); },
+    // Beside the question of a row; false where this field has no such row.
+    sayInRow(row, linkId, words) {
+      const inner = row ? made.fieldOf?.(row, linkId) : node.querySelector(`[data-link-id="${CSS.escape(linkId)}"]`);
+      if (inner) sayAt(inner, words);
+      return inner ?? null;
     },
     adopt(received) { made.adopt?.(received); },
     hasFocus() { return node.contains(document.activeElement); },

@@ -1,5 +1,6 @@
 // The form of a plan or a note: what is missing first, then conflicts, then the questions in entry order.
-import { el, replace, dateTimeWords, timeWords } from "./dom.js";
+import { changesOf, leftOut } from "./changes.js";
+import { el, place, replace, dateTimeWords, timeWords } from "./dom.js";
 import { makeField } from "./fields.js";
 
 const pauseMs = 500;
@@ -19,7 +20,9 @@ export class Form {
     this.core = el("div", { "data-testid": "core" });
     this.more = el("div", { "data-testid": "more" });
     this.sections = new Map();
-    this.node = el("div", {}, this.top, this.core, this.more);
+    this.inRows = [];
+    this.last = el("div");
+    this.node = el("div", {}, this.top, this.core, this.more, this.last);
     // A field that was left is drawn again if it changed while somebody was writing in it.
     this.node.addEventListener("focusout", () => setTimeout(() => {
       if (!this.stale || this.ended || this.sending) return;
@@ -32,12 +35,16 @@ export class Form {
   show(view) {
     this.view = view;
     replace(this.top, this.submitted(view), this.missing(view), (view.conflicts ?? []).map((one) => this.conflict(one, view)), this.merged(view));
+    replace(this.last, leftOut(view), changesOf(view, (linkId, words) => this.linkTo(linkId, words, "changed")));
     const items = (view.items ?? []).filter((item) => item.enabled !== false);
     this.place(this.core, items.filter((item) => item.core && item.entry !== "confirm"), this.confirm(items));
     this.placeMore(items.filter((item) => !item.core && item.entry !== "confirm"));
     const kept = new Set(items.map((item) => item.linkId));
     for (const linkId of [...this.fields.keys()])
       if (!kept.has(linkId)) this.drop(linkId);
+    this.inRows.forEach(([field, row, linkId]) => field.sayInRow(row, linkId, ""));
+    this.inRows = [];
+    for (const issue of view.issues ?? []) if (issue.row && issue.severity !== "information") this.sayInRow(issue.linkId, issue.row, issue.text);
   }
 
   drop(linkId) {
@@ -67,11 +74,7 @@ export class Form {
   }
 
   place(container, items, first) {
-    const nodes = [first, ...items.map((item) => this.fieldFor(item).node)].filter(Boolean);
-    nodes.forEach((node, index) => {
-      if (container.children[index] !== node) container.insertBefore(node, container.children[index] ?? null);
-    });
-    while (container.children.length > nodes.length) container.lastElementChild.remove();
+    place(container, [first, ...items.map((item) => this.fieldFor(item).node)].filter(Boolean));
   }
 
   // Identity, practice and such: pre-filled, one strip, opened to change.
@@ -129,21 +132,24 @@ export class Form {
   missing(view) {
     const missing = view.missing ?? [];
     const loose = (view.issues ?? []).filter((issue) => !issue.linkId && issue.severity !== "information");
+    const wrong = (view.issues ?? []).filter((issue) => issue.linkId && issue.severity === "error");
     if (view.mode === "state") return null;
-    if (missing.length === 0 && loose.length === 0)
+    if (missing.length + loose.length + wrong.length === 0)
       return view.mode === "edit" ? el("p", { class: "say", "data-testid": "nothing-missing" }, el("span", { class: "good" }, "Nothing is missing to publish.")) : null;
     return el("div", { class: "say say--wrong", role: "group", "aria-labelledby": "missing-title", "data-testid": "missing", tabindex: "-1" },
       el("h3", { id: "missing-title" }, missing.length ? `Still missing to publish: ${missing.length}` : "Look at this before you publish"),
       el("ul", { class: "pairs" }, missing.map((one) => el("li", {}, this.linkTo(one.linkId, one.text)))),
+      wrong.length ? el("ul", {}, wrong.map((one) => el("li", {}, this.linkTo(one.linkId, one.text)))) : null,
       loose.map((issue) => el("p", {}, issue.text)));
   }
 
-  linkTo(linkId, words) {
-    return el("a", { href: `#field-${linkId}`, "data-testid": `missing-${linkId}`, onclick: (event) => { event.preventDefault(); this.focus(linkId); } }, words || linkId);
+  linkTo(linkId, words, from = "missing") {
+    return el("a", { href: `#field-${linkId}`, "data-testid": `${from}-${linkId}`, onclick: (event) => { event.preventDefault(); this.focus(linkId); } }, words || linkId);
   }
 
+  // A link id, or the place of a question in a row.
   focus(linkId) {
-    const node = this.fields.get(linkId)?.node ?? this.node.querySelector(`[data-link-id="${CSS.escape(linkId)}"]`);
+    const node = typeof linkId !== "string" ? linkId : this.fields.get(linkId)?.node ?? this.node.querySelector(`[data-link-id="${CSS.escape(linkId)}"]`);
     for (let parent = node?.parentElement; parent; parent = parent.parentElement) if (parent.tagName === "DETAILS") parent.open = true;
     const control = node?.querySelector("input, select, textarea, button");
     node?.scrollIntoView({ block: "center" });
@@ -213,12 +219,25 @@ export class Form {
   showIssues(issues) {
     let first = null;
     for (const issue of issues) {
-      const linkId = this.ownerOf(linkIdOf(issue.expression?.[0] ?? ""));
+      const asked = linkIdOf(issue.expression?.[0] ?? "");
+      const linkId = this.ownerOf(asked);
       if (!linkId) continue;
-      this.fields.get(linkId).say(issue.details?.text ?? issue.diagnostics ?? "Answer this question");
-      first ??= linkId;
+      const words = issue.details?.text ?? issue.diagnostics ?? "Answer this question";
+      const inner = linkId === asked ? null : this.sayInRow(asked, this.rowOf(asked), words);
+      if (!inner) this.fields.get(linkId).say(words);
+      first ??= inner ?? linkId;
     }
     return first;
+  }
+
+  // The row of which the engine says something about this question.
+  rowOf(linkId) { return [...(this.view.missing ?? []), ...(this.view.issues ?? [])].find((one) => one.linkId === linkId && one.row)?.row ?? ""; }
+
+  sayInRow(linkId, row, words) {
+    const field = this.fields.get(this.ownerOf(linkId));
+    const node = field?.sayInRow(row, linkId, words);
+    if (node) this.inRows.push([field, row, linkId]);
+    return node;
   }
 
   ownerOf(linkId) {

@@ -23,6 +23,7 @@ const main = el("main", { class: "split split--alone" });
 const banner = el("section", { "aria-label": "Patient", "data-testid": "patient-banner" });
 const pane = el("section", { class: "pane", tabindex: "0", "data-testid": "pane" });
 const beside = el("div", { class: "beside" });
+const panelsPlace = el("div");
 const recordPart = el("div", { class: "record" });
 const message = el("div", { role: "status", class: "messages", "data-testid": "message" });
 
@@ -148,10 +149,12 @@ function besidePart() {
   const patient = state.patient ?? row();
   const panels = [state.panel?.node, state.note?.node].filter(Boolean);
   const inCase = state.me.kind === "ooh" || panels.length === 0;
+  panelsPlace.className = panels.length > 1 ? "panels panels--two" : "panels";
+  replace(panelsPlace, panels);
   const head = el("div", { class: "case" }, inCase ? [who(patient, "h2"), strip(planOf(), state.patient?.details)] : null,
     panels.length ? null : actionBar(state, openPanel),
     panels.length ? null : el("p", { class: "back" }, el("button", { type: "button", class: "link", onclick: () => leave(), "data-testid": "back" }, "Close this patient")));
-  return [head, panels.length ? el("div", { class: panels.length > 1 ? "panels panels--two" : "panels" }, panels)
+  return [head, panels.length ? panelsPlace
     : el("div", { class: "pane" }, state.patient ? entries(state.patient.record) : null)];
 }
 
@@ -254,7 +257,7 @@ const panelHost = {
       return;
     }
     dropPanel(panel);
-    readPatient();
+    readPatient().then(toActions);
   },
   done: async (panel, sentence) => {
     const wasNote = panel.mode === "note";
@@ -266,6 +269,9 @@ const panelHost = {
     await readPatient();
   },
 };
+
+// Where a panel was closed, the keyboard goes on from the buttons that open one.
+const toActions = () => { if (document.activeElement === document.body) app.querySelector("[data-testid=actions] button")?.focus(); };
 
 function dropPanel(panel) {
   panel.end();
@@ -296,7 +302,7 @@ async function openPanel(action) {
     state[place] = new Panel(opened, panelHost);
     say("");
     layout();
-    state[place].node.querySelector("h2")?.scrollIntoView({ block: "nearest" });
+    state[place].begin();
   } catch (problem) {
     if (state.patientId === id) say(problem.message);
   }

@@ -20,6 +20,7 @@ export class Panel {
     this.body = el("div", { class: "panel__body", tabindex: "0", role: "region" });
     this.foot = el("div", { class: "panel__foot" });
     this.node = el("aside", { class: "panel", "data-testid": `panel-${opened.view.mode}` }, this.head, this.body, this.foot);
+    this.node.addEventListener("keydown", (event) => this.takeBack(event));
     this.show(opened.view);
   }
 
@@ -30,13 +31,26 @@ export class Panel {
     this.view = view;
     this.node.setAttribute("aria-label", `${view.title} of ${view.subject?.given ?? ""} ${view.subject?.family ?? ""}`);
     this.body.setAttribute("aria-label", view.mode_words || view.title);
-    replace(this.head,
-      el("div", { class: "panel__title" }, el("h2", {}, view.title), el("span", { class: "mode", "data-testid": "panel-mode" }, view.mode_words || (view.mode === "read" ? "Read only" : "")),
-        el("button", { type: "button", class: "link end", onclick: () => this.close(), "data-testid": "panel-close" }, view.mode === "read" ? "Close" : view.mode === "state" ? "Cancel" : "Save and close")),
-      identity(view.subject), times(view));
+    this.drawHead(view);
     if (view.mode === "read") this.showReading(view);
     else this.showForm(view);
   }
+
+  // Drawn again when it says something else: who stands on it with the keyboard stays there.
+  drawHead(view) {
+    const meaning = JSON.stringify([view.title, view.mode, view.mode_words, view.subject, view.revision, view.amended, view.checked, view.author, view.approver]);
+    if (this.headMeaning === meaning) return;
+    this.headMeaning = meaning;
+    const stood = this.head.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
+    replace(this.head,
+      el("div", { class: "panel__title" }, el("h2", { tabindex: "-1", "data-testid": "panel-title" }, view.title), el("span", { class: "mode", "data-testid": "panel-mode" }, view.mode_words || (view.mode === "read" ? "Read only" : "")),
+        el("button", { type: "button", class: "link end", onclick: () => this.close(), "data-testid": "panel-close" }, view.mode === "read" ? "Close" : view.mode === "state" ? "Cancel" : "Save and close")),
+      identity(view.subject), times(view));
+    if (stood) this.head.querySelector(`[data-testid="${stood}"]`)?.focus();
+  }
+
+  // Who opened it by keyboard goes on from its title.
+  begin() { this.head.querySelector("h2").focus(); }
 
   showReading(view) {
     replace(this.body, this.status, warnings(view, () => this.host.reopen("read")), this.host.changeNotice(),
@@ -188,6 +202,13 @@ export class Panel {
       el("span", { class: "flags" }, el("button", { type: "button", class: "btn", onclick: () => this.discard(), "data-testid": "discard-yes" }, "Delete the draft"),
         el("button", { type: "button", class: "btn", onclick: () => this.say("") }, "Keep it"))));
     this.status.querySelector("button").focus();
+  }
+
+  // Escape takes back a question that was not answered; it closes nothing that somebody wrote in.
+  takeBack(event) {
+    if (event.key !== "Escape" || !this.status.querySelector("[data-testid=ask-discard]")) return;
+    this.say("");
+    this.foot.querySelector("[data-testid=discard]")?.focus();
   }
 
   discard() {

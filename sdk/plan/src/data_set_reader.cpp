@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "data_set_reading.h"
+#include "questionnaire_subset.h"
 
 namespace careplug::plan {
 
@@ -18,6 +19,7 @@ public:
         if (text_of(source, "resourceType") != "Questionnaire")
             throw std::invalid_argument(
                 "This is not a FHIR Questionnaire: its resourceType must be \"Questionnaire\".");
+        refuse_modifiers(source);
         set.url = text_of(source, "url");
         if (set.url.empty())
             throw std::invalid_argument(
@@ -27,6 +29,8 @@ public:
         if (list_of(source, "item").empty())
             throw std::invalid_argument("The Questionnaire asks nothing: it has no item.");
         read_data_set_extensions(source, set);
+        if (const std::string why = outside_subset(source); !why.empty())
+            set.unsupported.push_back("the form: " + why);
         for (const Json& item : list_of(source, "item")) read_top_level(item);
         check_rules();
         return std::move(set);
@@ -39,6 +43,8 @@ private:
             Section section;
             section.link_id = link_id(item);
             section.title = text_of(item, "text");
+            if (const std::string why = outside_subset(item, Field{}); !why.empty())
+                set.unsupported.push_back(section.link_id + ": " + why);
             for (const Json& child : list_of(item, "item"))
                 section.fields.push_back(read_field(child, item, nullptr, 1));
             set.sections.push_back(std::move(section));
@@ -62,8 +68,8 @@ private:
         field.link_id = link_id(item);
         if (field.merge_unit.empty())
             field.merge_unit = parent != nullptr ? parent->merge_unit : field.link_id;
-        if (depth > 2 && field.type == ItemType::group)
-            field.unsupported = "a group within a group of a section cannot be shown";
+        if (field.unsupported.empty()) field.unsupported = outside_subset(item, field);
+        if (field.unsupported.empty()) field.unsupported = misplaced(field, parent);
         if (depth > 8)
             throw std::invalid_argument("The Questionnaire is nested too deeply at \"" + field.link_id +
                                         "\".");

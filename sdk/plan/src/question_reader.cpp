@@ -80,7 +80,7 @@ void read_options(const Json& item, Field& field) {
         option.enable_when = read_rule(answer, own("enable-when"), own("enable-when-any"));
         field.options.push_back(std::move(option));
     }
-    if (field.options.empty() && field.type == ItemType::choice)
+    if (field.options.empty() && field.type == ItemType::choice && field.unsupported.empty())
         field.unsupported = "its answers stand in a value set that the Questionnaire does not hold";
 }
 
@@ -100,6 +100,11 @@ void read_initial(const Json& item, Field& field) {
         const Json& coding = member(option, "valueCoding");
         field.default_value = coding.is_object() ? text_of(coding, "code") : text_of(option, "valueString");
     }
+    if (!field.default_value.empty()) return;
+    for (const Json& option : list_of(item, "answerOption"))
+        if (flag_of(option, "initialSelected"))
+            field.default_value =
+                text_of(member(option, "valueCoding"), "code") + text_of(option, "valueString");
     const Json& initial = first_of(item, "initial");
     if (!initial.is_object() || !field.default_value.empty()) return;
     if (const Json& coding = member(initial, "valueCoding"); coding.is_object())

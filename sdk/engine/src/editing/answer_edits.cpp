@@ -78,15 +78,6 @@ void name_rows(const plan::Answers& answers, const plan::Answers& base, std::vec
         if (plan::row_id(row).empty()) plan::set_row_id(row, random_uuid());
 }
 
-bool drop_children(const plan::Field& field, const plan::RuleContext& context, plan::Item& row) {
-    return std::erase_if(row.items, [&](const plan::Item& child) {
-               const auto found =
-                   std::find_if(field.items.begin(), field.items.end(),
-                                [&](const plan::Field& one) { return one.link_id == child.link_id; });
-               return found != field.items.end() && !plan::enabled(*found, context);
-           }) > 0;
-}
-
 // A contact is one row of its group, and its panel asks the row's questions one by one.
 void gather_row(const plan::DataSet& data_set, const plan::Answers& answers, plan::Answers& given) {
     std::vector<plan::Item> gathered;
@@ -158,28 +149,7 @@ std::set<std::string> apply_update(const plan::DataSet& data_set, const plan::Ac
 }
 
 void drop_disabled(const plan::DataSet& data_set, plan::Answers& answers, const std::string& today) {
-    for (bool dropped = true; dropped;) {
-        dropped = false;
-        for (const plan::Field* field : data_set.fields()) {
-            if (!answers.has(field->link_id)) continue;
-            if (!plan::enabled(*field, {data_set, answers, today, nullptr})) {
-                answers.clear(field->link_id);
-                dropped = true;
-                continue;
-            }
-            if (field->items.empty()) continue;
-            std::vector<plan::Item> rows;
-            bool changed = false;
-            for (const plan::Item* row : answers.all(field->link_id)) {
-                plan::Item kept = *row;
-                changed = drop_children(*field, {data_set, answers, today, row}, kept) || changed;
-                rows.push_back(std::move(kept));
-            }
-            if (!changed) continue;
-            answers.replace(field->link_id, std::move(rows));
-            dropped = true;
-        }
-    }
+    answers = plan::without_disabled(data_set, answers, today);
 }
 
 }  // namespace careplug::engine

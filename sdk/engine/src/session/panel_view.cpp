@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "editing/change_view.h"
 #include "editing/merge_view.h"
 #include "editing/state_form.h"
 #include "session/session.h"
@@ -74,7 +75,6 @@ json question(const Drawing& drawing, const plan::Field& field, const json& answ
     if (field.is_phone) item["kind"] = "phone";
     if (field.is_address) item["kind"] = "address";
     if (field.is_identifier) item["kind"] = "identifier";
-    if (!field.unsupported.empty()) item["message"] = {{"severity", "error"}, {"text", field.unsupported}};
     if (answers.contains("answer")) item["answer"] = answers["answer"];
     return item;
 }
@@ -317,6 +317,9 @@ json Session::view(Panel& one) {
         warnings.push_back("Your earlier change was not accepted. " + one.not_shared.sentence);
     if (queued(owner.checked.digits))
         warnings.push_back("Your change is NOT shared yet: it waits to be sent.");
+    if (one.mode == Panel::Mode::read && !one.data_set->unsupported.empty() && bar.empty())
+        warnings.push_back("Part of this plan may be shown without what changes its meaning: " +
+                           one.data_set->unsupported.front() + ". Ask who wrote it before acting on it.");
     if (one.plain && bar.empty())
         warnings.push_back(
             "This is the plan's own form: the part of the care plan service that fits it to this system does "
@@ -368,8 +371,9 @@ json Session::view(Panel& one) {
             for (const auto& issue : issues_of(one, intent_of(one))) {
                 const plan::Field* field = one.data_set->find(issue.link_id);
                 if (issue.code == "required")
-                    out["missing"].push_back(
-                        {{"linkId", issue.link_id}, {"text", field ? field->text : issue.words}});
+                    out["missing"].push_back({{"linkId", issue.link_id},
+                                              {"row", issue.row},
+                                              {"text", field ? field->text : issue.words}});
                 else
                     out["issues"].push_back({{"severity", severity_name(issue.severity)},
                                              {"linkId", issue.link_id},
@@ -377,6 +381,7 @@ json Session::view(Panel& one) {
                                              {"text", issue.words}});
             }
     }
+    draw_changes(one, today(), out);
     if (!one.loading) draw_merge(one, out);
     draw_submissions(one, owner, out);
     if (owner.content)

@@ -1,3 +1,4 @@
+#include <careplug/plan/form.h>
 #include <careplug/plan/rows.h>
 
 #include <algorithm>
@@ -11,6 +12,15 @@
 namespace careplug::engine {
 
 using nlohmann::json;
+
+namespace {
+
+// Half a form would publish half a plan.
+void require_whole_form(const plan::DataSet& data_set) {
+    if (const std::string why = plan::refusal(data_set); !why.empty()) throw Problem(CAREPLUG_REFUSED, why);
+}
+
+}  // namespace
 
 Panel& Session::panel(std::uint64_t id) {
     require_not_resuming(id);
@@ -115,6 +125,7 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
         one.resumed = true;
         one.draft_kept = kept->at;
     }
+    if (one.mode == Panel::Mode::edit || one.mode == Panel::Mode::note) require_whole_form(*one.data_set);
     one.loading = one.loading || action == "edit" ||
                   (action == "read" &&
                    (knowledge == CAREPLUG_KNOWLEDGE_PLAN || knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN)) ||
@@ -212,6 +223,7 @@ void Session::require_editable(const Panel& one) const {
                       "This panel shows the plan and cannot be edited: open it with \"edit\".");
     if (one.loading) throw Problem(CAREPLUG_REFUSED, "The plan is still loading: wait until it is shown.");
     if (one.operation != 0) throw Problem(CAREPLUG_REFUSED, "The change is being sent: wait for its result.");
+    require_whole_form(*one.data_set);
 }
 
 std::map<std::string, Session::Draft>& Session::drafts_of(Panel::Mode mode) {
