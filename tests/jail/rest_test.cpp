@@ -148,6 +148,15 @@ TEST_CASE("H16: a jail ends with its engine, also inside an endless loop") {
     ::close(report[1]);
 }
 
+TEST_CASE("H16: a plugin that starts a process, a thread or a connection is stopped") {
+    for (const std::string fault : {"fork", "thread", "socket"}) {
+        INFO(fault);
+        const auto plugin = start_faulty("actions " + fault + " trip");
+        const auto policy = plugin->open(good_session());
+        CHECK(holds(failure_of(*policy, "actions", true), "stopped by the sandbox"));
+    }
+}
+
 TEST_CASE("H16: what the sandbox holds is told, and holds for the process") {
     std::vector<std::string> log;
     const auto plugin = start_plugin(good_file("gp"), jail_options(&log));

@@ -1,5 +1,6 @@
 #include "sending/sender.h"
 
+#include <careplug/controls/controls.h>
 #include <careplug/plan/nhs_number.h>
 
 #include <nlohmann/json.hpp>
@@ -82,7 +83,7 @@ private:
     }
 
     SendResult publication() {
-        if (change_.attempted) {
+        if (change_.attempted && control::on("H4.asked-before-again")) {
             // The answer to the last try was lost: the pointer says whether it was saved.
             const json care_plan = read_plan();
             if (!care_plan.is_null()) {
@@ -159,7 +160,8 @@ private:
         const plan::Plan now = plan::fhir::read_plan(*theirs, care_plan);
         // An earlier try may have been saved though nobody here remembers it: killed before its answer, or
         // sent by another engine on the same store.
-        if (now.revision_id == change_.revision_id) return published(care_plan, now);
+        if (now.revision_id == change_.revision_id && control::on("H4.own-revision-known"))
+            return published(care_plan, now);
         if (const auto before_theirs = was_published_before(care_plan, now)) return *before_theirs;
         if (now.status != plan::PlanStatus::active) {
             // Nothing to merge with: what a plan says that is not active is given to nobody.
