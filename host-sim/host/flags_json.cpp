@@ -36,7 +36,7 @@ const char* reason_words(std::int32_t reason) {
                                                    "birth date differs",
                                                    "nobody signed in",
                                                    "not permitted",
-                                                   "plan service stopped",
+                                                   "the plan service is restarting",
                                                    "several records",
                                                    "last answer too old"};
     return reason >= 0 && reason < static_cast<std::int32_t>(words.size())

@@ -74,6 +74,7 @@ void Service::stop() {
         const std::lock_guard lock(mutex_);
         ending_ = true;
         desks.swap(desks_);
+        status_.reset();
     }
     for (auto& [cookie, desk] : desks) desk->feed().close();
 }
@@ -111,6 +112,7 @@ void Service::route(HTTPServerRequest& request, HTTPServerResponse& response) {
     const std::string name = path.empty() ? "" : path[0];
     if (name == "me" && !post) return send_json(response, 200, me(cookie));
     if (name == "state" && !post) return send_json(response, 200, everybody());
+    if (name == "plan-service" && !post) return send_json(response, 200, plan_service());
     if (name == "sign-in" && post) return sign_in(body, cookie, response);
     if (name == "sign-out" && post) return sign_out(cookie, response);
     const auto desk = desk_of(cookie);
@@ -138,6 +140,7 @@ std::shared_ptr<Desk> Service::open_desk(const User& user) {
     }
     for (auto& [cookie, desk] : desks_) desk->feed().close();
     desks_.clear();
+    status_.reset();
     loader_.reset();
     loader_ = open_loader("Careplug simulated host " + context_.profile.kind, settings_);
     return std::make_shared<Desk>(loader_, context_, user);
@@ -218,6 +221,17 @@ json Service::everybody() {
     for (const auto& desk : desks) people.push_back(user_json(desk->user()));
     return {
         {"kind", context_.profile.kind}, {"title", context_.profile.title}, {"signed_in", std::move(people)}};
+}
+
+json Service::plan_service() {
+    std::shared_ptr<StatusSession> status;
+    {
+        const std::lock_guard lock(mutex_);
+        if (ending_) throw HttpError(503, "This host is being stopped.");
+        if (!status_) status_ = std::make_shared<StatusSession>(loader_, context_.profile);
+        status = status_;
+    }
+    return status->read();
 }
 
 void Service::stream(Desk& desk, HTTPServerResponse& response) {

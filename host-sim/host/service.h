@@ -12,6 +12,7 @@
 #include <string>
 
 #include "desk.h"
+#include "status_session.h"
 
 namespace careplug::sim {
 
@@ -36,6 +37,7 @@ private:
     std::shared_ptr<Desk> open_desk(const User& user);
     nlohmann::json me(const std::string& cookie);
     nlohmann::json everybody();
+    nlohmann::json plan_service();
     std::string cookie_name() const { return "careplug-" + context_.profile.kind; }
 
     const HostContext context_;
@@ -46,6 +48,7 @@ private:
     std::mutex mutex_;
     LoaderHandle loader_;
     std::map<std::string, std::shared_ptr<Desk>> desks_;  // by cookie
+    std::shared_ptr<StatusSession> status_;               // from the first time that somebody asks
     bool ending_ = false;
 };
 

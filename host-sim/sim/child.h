@@ -20,6 +20,7 @@ public:
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
 
+    pid_t process() const { return pid_; }
     const std::string& first_line() const { return first_line_; }
     bool running();
     // SIGTERM, and SIGKILL when that is not heard within some seconds.

@@ -40,6 +40,10 @@ public:
     std::filesystem::path plugins() const { return path_ / "plugins"; }
     std::filesystem::path plugin_key() const { return path_ / "plugin-key"; }
     std::filesystem::path plugin_trust() const { return path_ / "plugin-trust"; }
+    // The host's own installation: its program, libcareplug, engine and jail.
+    std::filesystem::path programs(const std::string& kind) const {
+        return path_ / "hosts" / kind / "programs";
+    }
     std::filesystem::path exchange() const { return path_ / "exchange"; }
     std::filesystem::path settings(const std::string& kind) const {
         return path_ / "hosts" / kind / "settings.json";

@@ -1,9 +1,5 @@
 #include "simulator.h"
 
-#include <Poco/Net/HTTPClientSession.h>
-#include <Poco/Net/HTTPRequest.h>
-#include <Poco/Net/HTTPResponse.h>
-#include <Poco/StreamCopier.h>
 #include <Poco/URI.h>
 #include <assertion.h>
 #include <http.h>
@@ -13,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "packages.h"
+#include "json_client.h"
 #include "seeding.h"
 
 namespace careplug::sim {
@@ -26,18 +22,6 @@ constexpr std::chrono::minutes token_renewal{3};
 
 std::filesystem::path own_folder() {
     return std::filesystem::read_symlink("/proc/self/exe").parent_path();
-}
-
-json get_json(const std::string& url) {
-    const Poco::URI address(url);
-    Poco::Net::HTTPClientSession session(address.getHost(), address.getPort());
-    session.setTimeout(Poco::Timespan(2, 0));
-    Poco::Net::HTTPRequest request("GET", address.getPathAndQuery(), "HTTP/1.1");
-    session.sendRequest(request);
-    Poco::Net::HTTPResponse response;
-    std::string body;
-    Poco::StreamCopier::copyToString(session.receiveResponse(response), body);
-    return json::parse(body, nullptr, false);
 }
 
 }  // namespace
@@ -58,7 +42,11 @@ Simulator::Simulator(const Options& options)
     start_hosts();
     start_page_ = std::make_unique<StartPage>(
         socket_, share_ / "web",
-        StartPageActions{[this] { return state(); }, [this](bool on) { switch_exchange(on); }});
+        StartPageActions{[this] { return state(); }, [this](bool on) { switch_exchange(on); },
+                         [this] { return plan_services_->read(); },
+                         [this](const std::string& kind, const std::string& part, const std::string& act) {
+                             plan_services_->act(kind, part, act);
+                         }});
     folder_.write_token(token());
 }
 
@@ -103,14 +91,16 @@ void Simulator::seed() {
 }
 
 void Simulator::start_hosts() {
-    install_packages(folder_, programs_, programs_.parent_path() / "plugins");
+    packages_ = std::make_unique<Packages>(folder_, programs_, programs_.parent_path() / "plugins",
+                                           programs_.parent_path() / "plugins-next");
+    plan_services_ = std::make_unique<PlanServices>(programs_, *packages_);
     unsigned short offset = 0;
     for (const std::string kind : host_kinds) {
         ++offset;
         folder_.write_settings(kind, fhir_, share_ / "datasets");
         try {
             hosts_[kind] = std::make_unique<Child>(
-                programs_ / "careplug-sim-host",
+                install_programs(programs_, folder_.programs(kind)),
                 std::vector<std::string>{"--kind", kind, "--port", std::to_string(port_of(offset)),
                                          "--settings", folder_.settings(kind).string(), "--key",
                                          folder_.key(kind).string(), "--web", (share_ / "web").string(),
@@ -121,6 +111,7 @@ void Simulator::start_hosts() {
             throw std::runtime_error("The simulated host \"" + kind + "\" did not start: " + error.what());
         }
         host_urls_[kind] = json::parse(hosts_[kind]->first_line()).at("url").get<std::string>();
+        plan_services_->add(kind, {host_urls_[kind], hosts_[kind]->process(), folder_.programs(kind)});
     }
 }
 

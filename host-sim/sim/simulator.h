@@ -13,6 +13,7 @@
 #include "child.h"
 #include "folder.h"
 #include "options.h"
+#include "plan_services.h"
 #include "start_page.h"
 
 namespace careplug::sim {
@@ -54,6 +55,8 @@ private:
     std::string wish_failed_;
     std::unique_ptr<Child> exchange_;
     std::map<std::string, std::unique_ptr<Child>> hosts_;
+    std::unique_ptr<Packages> packages_;
+    std::unique_ptr<PlanServices> plan_services_;
     std::unique_ptr<StartPage> start_page_;
 };
 

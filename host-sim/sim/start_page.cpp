@@ -42,6 +42,13 @@ private:
             actions_.switch_exchange(body["on"].get<bool>());
             return send_json(response, 200, actions_.state());
         }
+        if (path == std::vector<std::string>{"api", "plan-services"}) {
+            if (request.getMethod() == "POST") {
+                const auto body = json_body(request);
+                actions_.act(body.value("host", ""), body.value("part", ""), body.value("act", ""));
+            }
+            return send_json(response, 200, actions_.plan_services());
+        }
         if (path.empty()) return send_file(response, web_, {"start.html"});
         if (path[0] == "nhsuk") return send_file(response, web_.parent_path(), path);
         send_file(response, web_, path);

@@ -2,6 +2,10 @@
 // attendance keeps no coded plan entries: the plan itself is read each time.
 #include <careplug/plugin/standard_policy.h>
 
+#ifndef CAREPLUG_PLUGIN_VERSION
+#define CAREPLUG_PLUGIN_VERSION "0.1.0"
+#endif
+
 namespace {
 
 using namespace careplug::plugin;
@@ -15,7 +19,8 @@ Style style() {
 }
 
 Plugin ae() {
-    return {"careplug.ae", "0.1.0", "A&E triage board", "ae", [](Session session) -> std::unique_ptr<Policy> {
+    return {"careplug.ae", CAREPLUG_PLUGIN_VERSION, "A&E triage board", "ae",
+            [](Session session) -> std::unique_ptr<Policy> {
                 return std::make_unique<StandardPolicy>(std::move(session), style());
             }};
 }

@@ -1,6 +1,10 @@
 // The GP record: plans are made here, in an appointment of ten minutes, and filed back as coded entries.
 #include <careplug/plugin/standard_policy.h>
 
+#ifndef CAREPLUG_PLUGIN_VERSION
+#define CAREPLUG_PLUGIN_VERSION "0.1.0"
+#endif
+
 namespace {
 
 using namespace careplug::plugin;
@@ -16,7 +20,8 @@ public:
 };
 
 Plugin gp() {
-    return {"careplug.gp", "0.1.0", "GP record", "gp", [](Session session) -> std::unique_ptr<Policy> {
+    return {"careplug.gp", CAREPLUG_PLUGIN_VERSION, "GP record", "gp",
+            [](Session session) -> std::unique_ptr<Policy> {
                 return std::make_unique<GpRecord>(std::move(session));
             }};
 }

@@ -2,6 +2,10 @@
 // A case is closed after the night, so nothing is filed back in it.
 #include <careplug/plugin/standard_policy.h>
 
+#ifndef CAREPLUG_PLUGIN_VERSION
+#define CAREPLUG_PLUGIN_VERSION "0.1.0"
+#endif
+
 namespace {
 
 using namespace careplug::plugin;
@@ -14,7 +18,7 @@ Style style() {
 }
 
 Plugin ooh() {
-    return {"careplug.ooh", "0.1.0", "Out-of-hours queue", "ooh",
+    return {"careplug.ooh", CAREPLUG_PLUGIN_VERSION, "Out-of-hours queue", "ooh",
             [](Session session) -> std::unique_ptr<Policy> {
                 return std::make_unique<StandardPolicy>(std::move(session), style());
             }};

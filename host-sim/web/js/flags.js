@@ -50,8 +50,9 @@ function contentFlag(one, plan) {
 
 const wordsOf = (plan, id, otherwise) => plan.flags.find((one) => one.id === id)?.words || otherwise;
 
-// What stands in the first place when the plan is not simply active.
-function knowledge(plan, hasLastKnown) {
+// What stands in the first place when the plan is not simply active. On a board, where there is little room, the bar
+// says why what was known is so no more.
+function knowledge(plan, hasLastKnown, room = 99) {
   switch (plan.knowledge) {
     case "plan":
       return [];
@@ -69,7 +70,7 @@ function knowledge(plan, hasLastKnown) {
     // "No plan found" is never kept: what was not there may be there now.
     default:
       return hasLastKnown
-        ? [flag("not-known", "Not known now")]
+        ? [flag("not-known", "Not known now", { note: room < 99 ? "" : plan.reason })]
         : [flag("not-known", plan.last_knowledge === "no-plan" ? "Not known now" : "Plan not known", { note: plan.reason })];
   }
 }
@@ -82,7 +83,7 @@ export function flagList(plan, { room = 99 } = {}) {
   const cpr = content.filter((one) => one.slot === slotCpr).map((one) => contentFlag(one, plan));
   const others = content.filter((one) => one.slot !== slotCpr && !(one.covered && room < 99));
   const covered = content.filter((one) => one.slot !== slotCpr && one.covered && room < 99).length;
-  const know = knowledge(plan, lastKnown);
+  const know = knowledge(plan, lastKnown, room);
   if (plan.knowledge === "plan" && cpr.length === 0) cpr.push(flag("cpr-unreadable", "CPR: open plan"));
   const left = Math.max(0, room - cpr.length - know.length);
   const shown = others.slice(0, left).map((one) => contentFlag(one, plan));

@@ -3,6 +3,7 @@ import { el, replace, dateTimeWords, timeWords } from "./dom.js";
 import { makeField } from "./fields.js";
 
 const pauseMs = 500;
+const againMs = 1000;
 
 export class Form {
   // `send(items)` keeps the draft and gives the new view; `failed(problem)` says why it could not.
@@ -200,6 +201,8 @@ export class Form {
     } catch (problem) {
       sent.forEach((linkId) => this.pending.add(linkId));
       this.actions.failed(problem);
+      // Nobody should have to type again because the plan service is being started.
+      if (!this.ended && (problem.status === 503 || problem.status === 401)) this.timer = setTimeout(() => this.flush(), againMs);
       return false;
     } finally {
       this.sending = null;

@@ -57,8 +57,13 @@ export class Panel {
   showForm(view) {
     if (!this.form) {
       this.form = new Form(view, {
-        send: async (items) => (await this.guarded(post(`panels/${this.id}/update`, { item: items })))?.view,
-        failed: (problem) => this.say(problem.message, true),
+        send: async (items) => {
+          const view = (await this.guarded(post(`panels/${this.id}/update`, { item: items })))?.view;
+          if (this.notKept && view) this.say("");
+          this.notKept = false;
+          return view;
+        },
+        failed: (problem) => { this.notKept = true; this.say(problem.message, true); },
         resolve: (unit, keep) => this.resolve(unit, keep),
         reveal: (linkId) => this.reveal(linkId),
       });
