@@ -55,7 +55,9 @@ fs::path install_programs(const fs::path& from, const fs::path& to) {
 
 json PlanServices::read() const {
     json hosts = json::array();
-    for (const auto& [kind, host] : hosts_) hosts.push_back(of(kind, host));
+    for (const std::string kind : host_kinds)
+        if (const auto host = hosts_.find(kind); host != hosts_.end())
+            hosts.push_back(of(kind, host->second));
     return {{"hosts", std::move(hosts)}};
 }
 
