@@ -150,7 +150,7 @@ void check_revision_state(const RuleScope& scope, const Written& write, const pl
         check_answers(scope, data_set, answers, plan::Intent::save_draft);
         if (published)
             check_publishing(scope, data_set, plan_id, answers, submitted ? &*submitted : nullptr);
-        else if (to != plan::RevisionStatus::withdrawn)
+        else if (to == plan::RevisionStatus::submitted)
             check_rights(scope, data_set, plan_id, answers, nullptr);
     } else if (published) {
         check_publishing(scope, data_set, plan_id, answers, &answers);

@@ -48,6 +48,14 @@ void check_subject(const RuleScope& scope, const json& subject) {
         refuse_rule("The subject's NHS number is not that of the Patient it refers to.");
 }
 
+// Of a person whom nobody has written of yet: no Patient is made for a draft, which others would see.
+bool is_draft_of_somebody_new(const Written& write) {
+    return write.type->name == "QuestionnaireResponse" && text_of(write.after, "status") == "in-progress" &&
+           understood([&] { return plan::fhir::revision_status_of(write.after); }) ==
+               plan::RevisionStatus::draft &&
+           text_of(write.after.at("subject"), "reference").empty();
+}
+
 bool writes_plan(const RuleScope& scope) {
     return std::any_of(scope.writes.begin(), scope.writes.end(),
                        [](const Written& each) { return each.type->name == "CarePlan"; });
@@ -76,7 +84,7 @@ void check_write(const RuleScope& scope, const Written& write) {
         if (type == "Consent") check_consent(scope, write);
         if (write.put.changed && type == "Patient") check_patient(scope, write);
     }
-    if (!write.put.changed || type == "Patient") return;
+    if (!write.put.changed || type == "Patient" || is_draft_of_somebody_new(write)) return;
     check_subject(scope, write.after.at(type == "Consent" ? "patient" : "subject"));
 }
 

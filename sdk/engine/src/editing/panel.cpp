@@ -68,7 +68,8 @@ NotShared not_shared(const std::string& draft) {
 }
 
 std::string write_draft(const Panel& panel) {
-    json body{{"data_set", panel.data_set->canonical()},
+    json body{{"digits", panel.digits},
+              {"data_set", panel.data_set->canonical()},
               {"base_care_plan", panel.base_care_plan},
               {"base", plan::fhir::write_items(*panel.data_set, panel.base)},
               {"answers", plan::fhir::write_items(*panel.data_set, panel.answers)},

@@ -45,6 +45,7 @@ struct Panel {
 
     std::uint64_t id = 0;
     std::uint64_t patient = 0;
+    std::string digits;  // the patient's number
     std::string action;
     Mode mode = Mode::read;
     std::string title;
@@ -82,6 +83,8 @@ struct Panel {
     // What was submitted and is decided or completed here, and its answers.
     std::optional<plan::fhir::Submission> submission;
     std::optional<plan::Answers> submitted;
+    // The draft from another computer that this panel takes in, until that is on disk.
+    std::optional<plan::fhir::Submission> elsewhere;
     std::string state_plan;  // id of the plan whose state is changed
 
     bool undecided() const;

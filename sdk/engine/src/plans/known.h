@@ -36,6 +36,7 @@ struct Known {
     std::int64_t cpr_changed = 0;
     bool had_plan = false;                            // this session showed a plan
     bool restored = false;                            // the store was asked
+    std::optional<plan::fhir::Submission> elsewhere;  // this author's draft, from another computer
     std::vector<plan::fhir::Submission> submissions;  // that this reader may decide or wrote, oldest first
 };
 

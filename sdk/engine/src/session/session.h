@@ -47,6 +47,8 @@ struct OpenPatient {
     std::set<std::string> past_asked;
 };
 
+struct DraftCopy;
+class DraftCopies;
 struct StateForm;
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -166,6 +168,20 @@ private:
     void draw_submissions(const Panel& panel, const OpenPatient& patient, nlohmann::json& out);
     void add_awaiting(const std::string& digits, plan::FlagContext& context);
 
+    // drafts on the exchange
+    void copy_soon(const std::string& digits);
+    void copy_all();
+    void copy_drafts();
+    void copy_draft(Exchange& exchange, const std::string& digits);
+    void withdraw_old_copies(DraftCopies& copies, const std::string& digits);
+    void copy_is_gone(const std::string& digits, const DraftCopy& copy);
+    void note_drafts_elsewhere(const std::string& digits, const std::vector<nlohmann::json>& responses);
+    void offer_draft_elsewhere(const OpenPatient& patient, nlohmann::json& offered);
+    void open_elsewhere(Panel& panel, OpenPatient& patient);
+    bool lay_draft(Panel& panel, OpenPatient& patient);
+    void take_copy(Panel& panel);
+    void draw_draft_elsewhere(const Panel& panel, const OpenPatient& patient, nlohmann::json& out);
+
     // panels
     wire::Reply panel_open(std::uint64_t patient, const std::string& action);
     // `again`: the host had it open, so what is not known yet is no reason to refuse it.
@@ -232,6 +248,12 @@ private:
     std::map<std::string, Draft> note_drafts_;
     std::map<std::string, Draft> state_drafts_;  // changes of state that were not accepted
     std::map<std::string, Draft>& drafts_of(Panel::Mode mode);
+    struct Typed {
+        std::int64_t first = 0;  // since the last copy
+        std::int64_t last = 0;
+    };
+    std::map<std::string, Typed> uncopied_;  // drafts, begun or ended, that the exchange is to be told of
+    std::string computer_;                   // of the store: which of two computers wrote a copy
 
     std::shared_ptr<Resuming> resuming_;  // until somebody is signed in
     std::string told_resume_;             // what the host was last given to keep

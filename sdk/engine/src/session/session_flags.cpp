@@ -42,6 +42,10 @@ plan::FlagContext Session::flag_context(const std::string& digits) {
     if (const std::int64_t kept = own_draft(digits); kept != 0) {
         context.has_own_draft = true;
         context.draft_time = clock_words(kept);
+    } else if (const auto found = known_.find(digits); found != known_.end() && found->second.elsewhere) {
+        context.has_own_draft = true;
+        context.draft_time =
+            clock_words(parse_time(found->second.elsewhere->authored)) + ", on another computer";
     }
     for (const auto* drafts : {&drafts_, &note_drafts_, &state_drafts_}) {
         const auto draft = drafts->find(digits);

@@ -114,6 +114,7 @@ void Session::accept_identity(const std::string& token) {
     std::string trouble;
     try {
         look_at_outbox();
+        copy_all();
     } catch (const std::exception& failure) {
         hub_.log().say(std::string("the outbox cannot be read: ") + typeid(failure).name());
         trouble =
@@ -167,6 +168,7 @@ void Session::tick() {
     const std::lock_guard lock(mutex_);
     if (flags_) flags_->table().beat(boot_ms());
     look_again_at_policy();
+    copy_drafts();
     const std::int64_t now = now_ms();
     if (identity_ && identity_->expires <= now) {
         identity_.reset();

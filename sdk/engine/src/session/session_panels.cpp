@@ -46,6 +46,7 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
     Panel one;
     one.id = id;
     one.patient = owner.id;
+    one.digits = owner.checked.digits;
     one.action = action;
     one.data_set = found.answer.data_set ? found.answer.data_set : &hub_.catalogue().main();
     if (action == "read") {
@@ -98,6 +99,8 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
         open_state(one, owner, *form);
     } else if (action == "approve" || action == "revise") {
         open_submission(one, owner);
+    } else if (action == "resume") {
+        open_elsewhere(one, owner);
     } else {
         throw Problem(CAREPLUG_REFUSED_ARGUMENT,
                       "The action \"" + action + "\" is not known: use one that careplug_actions gave.");
@@ -133,7 +136,7 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
             }
             apply_policy(opened, owner, false);
         } else {
-            apply_policy(opened, owner, action == "continue");
+            apply_policy(opened, owner, action == "continue" || action == "resume");
         }
         if (opened.loading) apply_policy(opened, owner, false);
         if (action == "continue" && owner.content && opened.base_plan &&
@@ -160,7 +163,7 @@ void Session::fill_panel(Panel& one, OpenPatient& owner) {
     one.base_care_plan = found.answer.care_plan;
     one.base = owner.content->answers;
     one.answers = one.base;
-    if (!lay_submission(one, owner)) return;
+    if (!lay_submission(one, owner) || !lay_draft(one, owner)) return;
     one.loading = false;
     apply_policy(one, owner, true);
 }
@@ -244,6 +247,10 @@ void Session::keep_draft(Panel& one) {
     if (!hub_.store().put_over(draft_place(one), write_draft(one), at, one.draft_kept)) refuse_other_draft();
     one.not_saved = false;
     one.draft_kept = at;
+    if (one.mode == Panel::Mode::edit) {
+        take_copy(one);
+        copy_soon(one.digits);
+    }
     drafts_of(one.mode)[patients_.at(one.patient).checked.digits] = {at, one.not_shared.sentence};
 }
 
@@ -323,6 +330,7 @@ wire::Reply Session::panel_discard(Panel& one) {
     require_editable(one);
     require_own_draft(one);
     hub_.store().remove(draft_place(one));
+    copy_soon(one.digits);
     drafts_of(one.mode)[patients_.at(one.patient).checked.digits] = {};
     one.not_shared = {};
     one.answers = one.base;

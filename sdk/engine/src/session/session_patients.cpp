@@ -172,7 +172,9 @@ wire::Reply Session::actions(std::uint64_t id) {
                      {"revision", shown.record.revision},
                      {"may", may_now(one)}};
     wire::Reply reply;
-    reply.result = offered_actions(asked).dump();
+    json offered = offered_actions(asked);
+    offer_draft_elsewhere(one, offered);
+    reply.result = offered.dump();
     return reply;
 }
 

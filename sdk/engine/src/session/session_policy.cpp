@@ -93,7 +93,7 @@ json Session::offered_actions(const json& asked) {
 void Session::apply_policy(Panel& one, OpenPatient& owner, bool with_published) {
     if (one.mode == Panel::Mode::state) return;
     // To a policy, what completes a submission is an edit of a plan, or a new one.
-    const bool follows = one.action == "approve" || one.action == "revise";
+    const bool follows = one.action == "approve" || one.action == "revise" || one.action == "resume";
     const char* edits = one.base_plan || one.loading ? "edit" : "create";
     const bool given = one.resumed || (one.submitted && !one.loading);
     json request{{"action", follows ? edits : one.action}, {"data_set", one.data_set->canonical()}};
@@ -113,7 +113,7 @@ void Session::apply_policy(Panel& one, OpenPatient& owner, bool with_published) 
         without_policy(failure);
         plain_layout(one);
     }
-    if (follows)
+    if (follows && one.action != "resume")
         one.title = one.action == "approve" ? "Approve a submitted change" : "Change and submit again";
 }
 

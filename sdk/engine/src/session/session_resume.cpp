@@ -173,7 +173,7 @@ bool Session::resume_panel(const json& saved) {
     if (resume_sending(saved, owner)) return true;
     std::string action = saved.at("action");
     const bool edits = action == "create" || action == "edit" || action == "continue" ||
-                       action == "approve" || action == "revise";
+                       action == "approve" || action == "revise" || action == "resume";
     if (edits && own_draft(owner.checked.digits) != 0)
         action = "continue";
     else if (action == "continue")
@@ -204,6 +204,7 @@ bool Session::resume_sending(const json& saved, OpenPatient& owner) {
     Panel one;
     one.id = id;
     one.patient = owner.id;
+    one.digits = owner.checked.digits;
     one.action = saved.at("action");
     one.mode = mode_of(change);
     if (form) {

@@ -74,6 +74,8 @@ void Session::apply_submissions(const std::vector<std::string>& numbers,
             return parse_time(a.authored) < parse_time(b.authored);
         });
         known(digits).submissions = std::move(found);
+        static const std::vector<json> none;
+        note_drafts_elsewhere(digits, given == responses.end() ? none : given->second);
     }
 }
 
@@ -246,6 +248,7 @@ void Session::load_past(OpenPatient& owner, const std::string& revision_id, cons
 
 // Which submissions wait, and what this one changes, for the reader's eyes.
 void Session::draw_submissions(const Panel& one, const OpenPatient& owner, json& out) {
+    draw_draft_elsewhere(one, owner, out);
     for (const auto& each : known(owner.checked.digits).submissions) {
         json waiting{{"author", each.author},
                      {"submitted", each.authored},

@@ -222,6 +222,7 @@ void Session::change_settled(const Change& change, const SendResult& result) {
     const std::lock_guard lock(mutex_);
     if (!identity_ && author_.empty()) return;
     waiting_.erase(change.id);
+    copy_soon(change.digits);
     const bool done = result.kind == SendResult::Kind::done;
     if (!done && result.draft_kept != 0)
         drafts_of(mode_of(change))[change.digits] = {result.draft_kept, result.sentence};
