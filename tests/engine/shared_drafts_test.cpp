@@ -82,7 +82,17 @@ TEST_CASE("H4: a draft goes on at another computer, to the last answered field, 
     CHECK(view.at("draft").at("resumed") == true);
     CHECK(contains(TestHost::call(careplug_panel_response, resumed.panel).text, "Lung cancer"));
     write(resumed, dx("Lung cancer, stage 4"));
-    const Outcome published = two.home->submit(resumed.panel, CAREPLUG_INTENT_PUBLISH);
+
+    // Killed before or after the copy was written: one draft all the same.
+    for (const pid_t engine : engines()) ::kill(engine, SIGKILL);
+    two.home->close();
+    two.home->open();
+    two.home->watch({two.key});
+    REQUIRE(wait_for_knowledge(*two.home, two.key, CAREPLUG_KNOWLEDGE_PLAN));
+    const Opened continued = open(*two.home, two.key, "continue");
+    CHECK(contains(TestHost::call(careplug_panel_response, continued.panel).text, "stage 4"));
+    CHECK(offers(*two.home, continued.patient, "resume", false));
+    const Outcome published = two.home->submit(continued.panel, CAREPLUG_INTENT_PUBLISH);
     INFO(published.problem << published.text);
     REQUIRE(published.status == CAREPLUG_OK);
 
@@ -91,7 +101,7 @@ TEST_CASE("H4: a draft goes on at another computer, to the last answered field, 
     two.surgery->watch({two.key});
     const Opened again = patient_at(*two.surgery, two.key);
     CHECK(offers(*two.surgery, again.patient, "continue", false));
-    CHECK(offers(*two.home, at_home.patient, "resume", false));
+    CHECK(offers(*two.home, continued.patient, "resume", false));
     CHECK(two.home->flags(two.key).revision == 2);
 }
 
@@ -156,4 +166,25 @@ TEST_CASE(
     careplug_panel_close(at_surgery.panel);
     CHECK(offers(*two.surgery, at_surgery.patient, "continue", false));
     CHECK(offers(*two.home, at_home.patient, "resume", false));
+}
+
+TEST_CASE("H4: an exchange that has lost the copy of a draft costs nobody the draft") {
+    TwoComputers two;
+    const Opened at_surgery = open(*two.surgery, two.key, "edit");
+    write(at_surgery, dx("Lung cancer"));
+    const Opened at_home = patient_at(*two.home, two.key);
+    REQUIRE(offers(*two.home, at_home.patient, "resume"));
+    two.scene.exchange.stop();
+    std::filesystem::remove_all(two.scene.folder / "exchange" / "exchange");
+    two.scene.exchange.start();
+    two.surgery->close();
+    two.surgery->open();
+    two.surgery->watch({two.key});
+    REQUIRE(wait_for_knowledge(*two.surgery, two.key, CAREPLUG_KNOWLEDGE_NO_PLAN));
+    const Opened again = patient_at(*two.surgery, two.key);
+    REQUIRE(offers(*two.surgery, again.patient, "continue"));
+    // Looked for and not found.
+    two.surgery->pump_until([] { return false; }, std::chrono::seconds(4));
+    const Opened continued = open(*two.surgery, two.key, "continue");
+    CHECK(contains(TestHost::call(careplug_panel_response, continued.panel).text, "Lung cancer"));
 }
