@@ -82,7 +82,17 @@ TEST_CASE("H4: a draft goes on at another computer, to the last answered field, 
     CHECK(view.at("draft").at("resumed") == true);
     CHECK(contains(TestHost::call(careplug_panel_response, resumed.panel).text, "Lung cancer"));
     write(resumed, dx("Lung cancer, stage 4"));
-    const Outcome published = two.home->submit(resumed.panel, CAREPLUG_INTENT_PUBLISH);
+
+    // Killed before or after the copy was written: one draft all the same.
+    for (const pid_t engine : engines()) ::kill(engine, SIGKILL);
+    two.home->close();
+    two.home->open();
+    two.home->watch({two.key});
+    REQUIRE(wait_for_knowledge(*two.home, two.key, CAREPLUG_KNOWLEDGE_PLAN));
+    const Opened continued = open(*two.home, two.key, "continue");
+    CHECK(contains(TestHost::call(careplug_panel_response, continued.panel).text, "stage 4"));
+    CHECK(offers(*two.home, continued.patient, "resume", false));
+    const Outcome published = two.home->submit(continued.panel, CAREPLUG_INTENT_PUBLISH);
     INFO(published.problem << published.text);
     REQUIRE(published.status == CAREPLUG_OK);
 
@@ -91,7 +101,7 @@ TEST_CASE("H4: a draft goes on at another computer, to the last answered field, 
     two.surgery->watch({two.key});
     const Opened again = patient_at(*two.surgery, two.key);
     CHECK(offers(*two.surgery, again.patient, "continue", false));
-    CHECK(offers(*two.home, at_home.patient, "resume", false));
+    CHECK(offers(*two.home, continued.patient, "resume", false));
     CHECK(two.home->flags(two.key).revision == 2);
 }
 
@@ -102,9 +112,9 @@ TEST_CASE("H4, H5: drafts of one author on two computers come together unit by u
     two.scene.exchange.stop();
     // Without a line what is typed is as safe as ever.
     write(at_surgery, dx("Lung cancer"));
-    write(at_home, {worded("dx.primary", "Dementia"),
-                    coded("cpr.decision", "450475007", "http://snomed.info/sct",
-                          "For attempted cardiopulmonary resuscitation")});
+    write(at_home,
+          {worded("dx.primary", "Dementia"), coded("cpr.decision", "450475007", "http://snomed.info/sct",
+                                                   "For attempted cardiopulmonary resuscitation")});
     two.scene.exchange.start();
     // Whichever copy came first, the other computer is told of it.
     TestHost* second = nullptr;
@@ -134,8 +144,8 @@ TEST_CASE("H4, H5: drafts of one author on two computers come together unit by u
     const std::string unit = conflict.at("unit");
     careplug_handle result = 0;
     careplug_handle problem = 0;
-    REQUIRE(careplug_panel_resolve(both.panel, unit.data(), unit.size(), CAREPLUG_KEEP_THEIRS, &result, &problem) ==
-            CAREPLUG_OK);
+    REQUIRE(careplug_panel_resolve(both.panel, unit.data(), unit.size(), CAREPLUG_KEEP_THEIRS, &result,
+                                   &problem) == CAREPLUG_OK);
     careplug_release(result);
     // Both are kept until this computer's draft holds both.
     const std::string response = TestHost::call(careplug_panel_response, both.panel).text;
@@ -143,7 +153,8 @@ TEST_CASE("H4, H5: drafts of one author on two computers come together unit by u
     CHECK(offers(*second, both.patient, "resume", false));
 }
 
-TEST_CASE("H4: a draft that is discarded on one computer is discarded on the other, if nothing was added there") {
+TEST_CASE(
+    "H4: a draft that is discarded on one computer is discarded on the other, if nothing was added there") {
     TwoComputers two;
     const Opened at_surgery = open(*two.surgery, two.key, "edit");
     write(at_surgery, dx("Lung cancer"));
@@ -155,4 +166,25 @@ TEST_CASE("H4: a draft that is discarded on one computer is discarded on the oth
     careplug_panel_close(at_surgery.panel);
     CHECK(offers(*two.surgery, at_surgery.patient, "continue", false));
     CHECK(offers(*two.home, at_home.patient, "resume", false));
+}
+
+TEST_CASE("H4: an exchange that has lost the copy of a draft costs nobody the draft") {
+    TwoComputers two;
+    const Opened at_surgery = open(*two.surgery, two.key, "edit");
+    write(at_surgery, dx("Lung cancer"));
+    const Opened at_home = patient_at(*two.home, two.key);
+    REQUIRE(offers(*two.home, at_home.patient, "resume"));
+    two.scene.exchange.stop();
+    std::filesystem::remove_all(two.scene.folder / "exchange" / "exchange");
+    two.scene.exchange.start();
+    two.surgery->close();
+    two.surgery->open();
+    two.surgery->watch({two.key});
+    REQUIRE(wait_for_knowledge(*two.surgery, two.key, CAREPLUG_KNOWLEDGE_NO_PLAN));
+    const Opened again = patient_at(*two.surgery, two.key);
+    REQUIRE(offers(*two.surgery, again.patient, "continue"));
+    // Looked for and not found.
+    two.surgery->pump_until([] { return false; }, std::chrono::seconds(4));
+    const Opened continued = open(*two.surgery, two.key, "continue");
+    CHECK(contains(TestHost::call(careplug_panel_response, continued.panel).text, "Lung cancer"));
 }

@@ -1,13 +1,14 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plan/access.h>
 
 namespace careplug::plan {
 
 bool may_see_content(const Actor& actor, PlanStatus status) {
-    return may_view(actor) && status == PlanStatus::active;
+    return may_view(actor) && (status == PlanStatus::active || !control::on("H8.exchange-withholds"));
 }
 
 bool may_see_revision(const Actor& actor, RevisionStatus status, bool is_author) {
-    if (is_author) return true;
+    if (is_author || !control::on("H7.drafts-of-their-author")) return true;
     if (status == RevisionStatus::draft) return false;
     return status != RevisionStatus::submitted || may_edit(actor);
 }

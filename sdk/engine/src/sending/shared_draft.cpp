@@ -95,9 +95,9 @@ Copied DraftCopies::look(const DraftCopy& copy) {
         if (plan::fhir::revision_status_of(now) != plan::RevisionStatus::draft) return Copied::gone;
         const bool here = computer_of(now) == computer_ || etag_of(now) == copy.etag;
         return here ? Copied::here : Copied::elsewhere;
-    } catch (const Refused& refused) {
-        // Not there for its author alone when it never arrived.
-        return refused.gone() && !copy.etag.empty() ? Copied::gone : Copied::refused;
+    } catch (const Refused&) {
+        // What is not there was not ended by its author: the exchange may have lost it.
+        return Copied::refused;
     }
 }
 
@@ -123,7 +123,8 @@ Copied DraftCopies::put(const json& resource, DraftCopy& copy) {
             if (computer_of(now) != computer_) return Copied::elsewhere;
             copy.etag = etag_of(now);
         } catch (const Refused& refused) {
-            return refused.gone() ? Copied::gone : Copied::refused;
+            if (!refused.gone()) return Copied::refused;
+            copy.etag.clear();  // the exchange lost it: written anew
         }
     }
     return Copied::refused;

@@ -40,7 +40,8 @@ enum class Copied {
 // One author's copies. All throw Unreachable.
 class DraftCopies {
 public:
-    DraftCopies(Exchange& exchange, const Catalogue& catalogue, const Identity& identity, std::string computer)
+    DraftCopies(Exchange& exchange, const Catalogue& catalogue, const Identity& identity,
+                std::string computer)
         : exchange_(exchange), catalogue_(catalogue), identity_(identity), computer_(std::move(computer)) {}
 
     // Writes the draft over the copy that `copy` knows of.

@@ -1,5 +1,5 @@
-// Drafts on the exchange: a copy of each of this author's, so that another computer can go on with it. What is
-// typed is on this computer's disk first and waits for nobody; the copy follows when there is a line.
+// Drafts on the exchange: a copy of each of this author's, so that another computer can go on with it. What
+// is typed is on this computer's disk first and waits for nobody; the copy follows when there is a line.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -150,8 +150,8 @@ void Session::note_drafts_elsewhere(const std::string& digits, const std::vector
     // Ended or taken over elsewhere.
     if (kept && !own_copy && own_draft(digits) != 0) copy_soon(digits);
     Known& one = known(digits);
-    const bool changed = found.has_value() != one.elsewhere.has_value() ||
-                         (found && found->etag != one.elsewhere->etag);
+    const bool changed =
+        found.has_value() != one.elsewhere.has_value() || (found && found->etag != one.elsewhere->etag);
     one.elsewhere = std::move(found);
     if (!changed) return;
     for (const auto& [id, panel] : panels_)
@@ -169,10 +169,11 @@ void Session::offer_draft_elsewhere(const OpenPatient& owner, json& offered) {
     const bool first = own_draft(owner.checked.digits) == 0;
     if (first)
         for (auto& action : actions) action["primary"] = false;
-    actions.insert(actions.begin(), {{"id", "resume"},
-                                     {"label", "Your draft of " + clock_words(parse_time(elsewhere->authored)) +
-                                                   " from another computer"},
-                                     {"primary", first}});
+    actions.insert(actions.begin(),
+                   {{"id", "resume"},
+                    {"label", "Your draft of " + clock_words(parse_time(elsewhere->authored)) +
+                                  " from another computer"},
+                    {"primary", first}});
 }
 
 void Session::open_elsewhere(Panel& one, OpenPatient& owner) {
@@ -191,9 +192,10 @@ void Session::open_elsewhere(Panel& one, OpenPatient& owner) {
     const Known& found = known(digits);
     const bool published = found.answer.plan && found.answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN;
     if (data_set == nullptr || (published && found.answer.data_set != data_set))
-        throw Problem(CAREPLUG_REFUSED,
-                      "The draft was made with another form than this computer uses: finish it on the computer "
-                      "where you began it.");
+        throw Problem(
+            CAREPLUG_REFUSED,
+            "The draft was made with another form than this computer uses: finish it on the computer "
+            "where you began it.");
     one.data_set = data_set;
     one.elsewhere = elsewhere;
     const auto draft = hub_.store().get({Drawer::draft, author_, digits, draft_name(one.mode)});
@@ -260,9 +262,14 @@ void Session::take_copy(Panel& one) {
     const Place place = copy_place(author_, digits);
     // Its own copy is in what was brought together, and is withdrawn.
     if (const auto kept = hub_.store().get(place); kept && read_copy(kept->body).id != one.elsewhere->id)
-        hub_.store().put({Drawer::draft, author_, digits, over + read_copy(kept->body).id}, kept->body, now_ms());
+        hub_.store().put({Drawer::draft, author_, digits, over + read_copy(kept->body).id}, kept->body,
+                         now_ms());
     const json response = json::parse(one.elsewhere->resource);
-    const DraftCopy copy{digits, one.elsewhere->id, one.elsewhere->plan_id, one.elsewhere->etag, 0,
+    const DraftCopy copy{digits,
+                         one.elsewhere->id,
+                         one.elsewhere->plan_id,
+                         one.elsewhere->etag,
+                         0,
                          response.value("item", json::array()).dump()};
     hub_.store().put(place, write_copy(copy), now_ms());
     one.elsewhere.reset();
