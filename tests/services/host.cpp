@@ -64,11 +64,20 @@ TestHost::TestHost(Exchange& exchange, std::filesystem::path folder, std::string
         return record_bundle(request.at("patient").at("nhs_number"), request.at("patient").at("birth_date"),
                              "Test", "Patient");
     };
+    file = [](const nlohmann::json& request) {
+        nlohmann::json answer{{"entries", nlohmann::json::array()}};
+        for (const auto& entry : request.at("entries")) {
+            const std::string identifier = entry.at("identifier").at("value");
+            answer["entries"].push_back({{"identifier", identifier}, {"id", "filed " + identifier}});
+        }
+        return answer;
+    };
     open();
 }
 
 TestHost::TestHost(TestHost& other)
     : record(other.record),
+      file(other.file),
       exchange_(other.exchange_),
       folder_(other.folder_),
       kind_(other.kind_),
@@ -127,6 +136,8 @@ void TestHost::answer(const PulledEvent& event) {
         claims["name"] = who_.name;
         ++identities_asked_;
         body = assertion ? assertion(claims) : signer_->sign(claims);
+    } else if (request.at("request") == "file") {
+        body = file(request).dump();
     } else {
         body = record(request).dump();
     }

@@ -27,6 +27,7 @@ inline constexpr auto list = std::to_array<Row>({
     {"H5.rows-both-changed", "A row that both changed goes to a person, whole"},
     {"H6.conflict", "CPR decisions that differ between plans, or with the host's record, raise the conflict"},
     {"H6.filed-entries", "Entries of the record that were filed from a plan are no evidence"},
+    {"H6.before-filing", "Nothing is filed over an entry of the record that disagrees"},
     {"H7.who-may-move", "Each step of a revision is made by who may make it"},
     {"H8.no-content", "A suspended, closed or removed plan gives no flag of content"},
     {"H8.consent-suspends",
