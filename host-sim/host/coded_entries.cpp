@@ -13,13 +13,13 @@ constexpr const char* snomed = "http://snomed.info/sct";
 constexpr const char* filed_entry_system = "urn:x-local:careplug:filed-entry";
 
 json resource_of(const CodedEntry& entry) {
-    json resource{{"resourceType", "Observation"},
-                  {"id", entry.id},
-                  {"status", entry.state == "entered-in-error" ? "entered-in-error" : "final"},
-                  {"code",
-                   {{"coding", json::array({{{"system", snomed}, {"code", entry.code}}})},
-                    {"text", entry.text}}},
-                  {"performer", json::array({{{"display", entry.author}}})}};
+    json resource{
+        {"resourceType", "Observation"},
+        {"id", entry.id},
+        {"status", entry.state == "entered-in-error" ? "entered-in-error" : "final"},
+        {"code",
+         {{"coding", json::array({{{"system", snomed}, {"code", entry.code}}})}, {"text", entry.text}}},
+        {"performer", json::array({{{"display", entry.author}}})}};
     if (!entry.date.empty()) resource["effectivePeriod"]["start"] = entry.date;
     // The day before it was dated, so that it is past whenever it is read.
     if (entry.state == "ended") resource["effectivePeriod"]["end"] = "1900-01-01";
@@ -36,8 +36,8 @@ std::string CodedEntries::next_id() {
 
 json CodedEntries::file(const json& request) {
     const json& plan = request.at("plan");
-    const std::string source = plan.at("title").get<std::string>() + ", revision " +
-                               std::to_string(plan.at("revision").get<int>());
+    const std::string source =
+        plan.at("title").get<std::string>() + ", revision " + std::to_string(plan.at("revision").get<int>());
     json answer = json::array();
     const std::lock_guard lock(mutex_);
     auto& mine = entries_[request.at("patient").at("nhs_number").get<std::string>()];
@@ -76,7 +76,8 @@ void CodedEntries::end(const std::string& nhs_number, const std::string& id) {
             entry.state = "ended";
             return;
         }
-    throw std::out_of_range("This entry is not in the record, or was filed from a plan: change the plan instead.");
+    throw std::out_of_range(
+        "This entry is not in the record, or was filed from a plan: change the plan instead.");
 }
 
 json CodedEntries::list(const std::string& nhs_number) const {

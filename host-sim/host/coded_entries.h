@@ -1,5 +1,6 @@
-// Coded entries of the patients' records in this host: what its own staff entered, and what the plan service asked
-// to be filed. An entry is ended or marked entered in error, never deleted. They last as long as this program.
+// Coded entries of the patients' records in this host: what its own staff entered, and what the plan service
+// asked to be filed. An entry is ended or marked entered in error, never deleted. They last as long as this
+// program.
 #pragma once
 
 #include <map>
@@ -12,7 +13,7 @@ namespace careplug::sim {
 
 struct CodedEntry {
     std::string id;
-    std::string identifier;  // of the plan service; empty for an entry of this host's staff
+    std::string identifier;        // of the plan service; empty for an entry of this host's staff
     std::string state = "active";  // active, ended, entered-in-error
     std::string code;
     std::string text;
@@ -24,8 +25,8 @@ struct CodedEntry {
 
 class CodedEntries {
 public:
-    // Document `file` of docs/abi-documents.md; returns the answer. What has an identifier already is brought up
-    // to date. Throws nlohmann::json::exception for what is no such document.
+    // Document `file` of docs/abi-documents.md; returns the answer. What has an identifier already is brought
+    // up to date. Throws nlohmann::json::exception for what is no such document.
     nlohmann::json file(const nlohmann::json& request);
     void enter(const std::string& nhs_number, CodedEntry entry);
     // Throws std::out_of_range, with a sentence.

@@ -31,9 +31,9 @@ test("hazard H6: an entry of the record that disagrees is shown above all else, 
   await gp.by("code-450475007").waitFor();
   await gp.by("banner-flags").getByTestId("flag-cpr-conflict").waitFor();
   await gp.by("accept-and-file").click();
-  const warning = gp.by("warning").filter({ hasText: "Not filed in this record" });
-  await warning.first().waitFor();
-  assert.match(await warning.first().innerText(), /For attempted CPR.*this record.*against.*Not for attempted/s);
+  await gp.by("warning").filter({ hasText: "Not filed: this record holds an entry that disagrees" }).first().waitFor();
+  const both = await gp.by("warning").filter({ hasText: "CPR:" }).first().innerText();
+  assert.match(both, /For attempted CPR, newest signed \(this record, .*Dr P\. Iwobi\) against Not for attempted/s);
   assert.equal(await gp.by("code-450476008").count(), 0, "nothing is filed");
   await gp.picture("40-gp-cpr-conflict");
   await gp.accessible("GP record with a conflict");

@@ -45,7 +45,8 @@ struct FilingRecord {
                     {{"resource",
                       {{"resourceType", "Observation"},
                        {"id", ids.at(identifier)},
-                       {"identifier", {{{"system", "urn:x-local:careplug:filed-entry"}, {"value", identifier}}}},
+                       {"identifier",
+                        {{{"system", "urn:x-local:careplug:filed-entry"}, {"value", identifier}}}},
                        {"code", {{"coding", {entry.at("code")}}, {"text", entry.at("text")}}}}}});
             return bundle;
         };
@@ -112,10 +113,8 @@ void publish_contingency_plan(Scene& scene, TestHost& gp) {
     answers.set("meta.review", plan::Date{"2099-01-01"});
     answers.set("kept.agreed", true);
     const plan::fhir::Revision revision{"00000000-0000-4000-8000-000000000002",
-                                        "00000000-0000-4000-8000-000000000001",
-                                        author,
-                                        "2026-11-20T10:00:00Z",
-                                        answers};
+                                        "00000000-0000-4000-8000-000000000001", author,
+                                        "2026-11-20T10:00:00Z", answers};
     const plan::fhir::Subject subject{mary, "Test", "Patient", "1944-06-19", "female", "", ""};
     HttpClient client(scene.exchange.url());
     client.always = {{"Authorization", "Bearer " + gp.signer().sign(claims)}};
@@ -128,7 +127,8 @@ void publish_contingency_plan(Scene& scene, TestHost& gp) {
 
 }  // namespace
 
-TEST_CASE("H3, H6: a person with plans of two kinds has the flags of both; one of them is no 'no plan found'") {
+TEST_CASE(
+    "H3, H6: a person with plans of two kinds has the flags of both; one of them is no 'no plan found'") {
     Scene scene;
     const auto gp = scene.gp();
     const auto ae = scene.ae();
@@ -214,7 +214,8 @@ TEST_CASE("H6: coded entries are filed once, updated, ended and marked entered i
     CHECK(record.filed.size() == 3);
 }
 
-TEST_CASE("H4, H6: the engine is killed between the request to file and its answer: each entry is filed once") {
+TEST_CASE(
+    "H4, H6: the engine is killed between the request to file and its answer: each entry is filed once") {
     Scene scene;
     const auto gp = scene.gp();
     FilingRecord record(*gp);
@@ -229,7 +230,8 @@ TEST_CASE("H4, H6: the engine is killed between the request to file and its answ
     const Opened opened = open(*gp, key, "create");
     REQUIRE(TestHost::update(opened.panel, core_answers()).status == CAREPLUG_OK);
     careplug_handle operation = 0, problem = 0;
-    REQUIRE(careplug_panel_submit(opened.panel, CAREPLUG_INTENT_PUBLISH, &operation, &problem) == CAREPLUG_OK);
+    REQUIRE(careplug_panel_submit(opened.panel, CAREPLUG_INTENT_PUBLISH, &operation, &problem) ==
+            CAREPLUG_OK);
     REQUIRE(gp->pump_until([&] { return record.asked == 2; }, std::chrono::seconds(30)));
     CHECK(record.filed.size() == 2);
     CHECK(record.ids.size() == 2);

@@ -17,7 +17,8 @@ void satisfy(plan::Answers& answers, const plan::Condition& condition) {
     const plan::DataSet& set = plan_test::urgent_care_plan();
     const plan::Field& field = *set.find(condition.question);
     if (condition.op == "in") {
-        answers.set(condition.question, plan_test::option(set, condition.question, condition.answers.front()));
+        answers.set(condition.question,
+                    plan_test::option(set, condition.question, condition.answers.front()));
     } else if (condition.op == "not-in") {
         answers.clear(condition.question);
     } else if (field.type == plan::ItemType::group) {
@@ -37,8 +38,8 @@ careplug::test::Reply publish(HttpClient& client, plan::Answers answers, int n) 
                                         exchange_test::actor(), "2026-11-20T10:00:00Z", answers};
     const plan::fhir::Subject subject{number, "Nkemelu", "Adaeze", "1944-06-19", "female", "", ""};
     return client.send("POST", "",
-                       plan::fhir::publish_transaction(plan_test::urgent_care_plan(), revision, subject, nullptr,
-                                                       "2026-11-21"));
+                       plan::fhir::publish_transaction(plan_test::urgent_care_plan(), revision, subject,
+                                                       nullptr, "2026-11-21"));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// One plan that raises each flag and each lint rule of the data sets, and one that does not: a definition that is
-// added without its row fails here.
+// One plan that raises each flag and each lint rule of the data sets, and one that does not: a definition
+// that is added without its row fails here.
 #include <careplug/base.h>
 
 #include <careplug/plan/fhir.h>
@@ -52,7 +52,8 @@ Change device(const char* state) {
     };
 }
 
-const Change box = both(choose("med.antic", "376201000000102"), write("med.antic_where", std::string("Fridge")));
+const Change box =
+    both(choose("med.antic", "376201000000102"), write("med.antic_where", std::string("Fridge")));
 
 // By the content of a plan.
 struct ByAnswers {
@@ -65,13 +66,15 @@ const std::map<std::string, ByAnswers> by_answers{
     {"cpr-modified", {choose("cpr.decision", "modified-cpr"), choose("cpr.decision", "450476008")}},
     {"for-cpr", {choose("cpr.decision", "450475007"), choose("cpr.decision", "450476008")}},
     {"cpr-none", {clear("cpr.decision"), choose("cpr.decision", "450476008")}},
-    {"cpr-unreadable", {write("cpr.decision", std::string("no heroics")), choose("cpr.decision", "450476008")}},
+    {"cpr-unreadable",
+     {write("cpr.decision", std::string("no heroics")), choose("cpr.decision", "450476008")}},
     {"adrt", {choose("leg.adrt", "816321000000109"), choose("leg.adrt", "820621000000107")}},
     {"lpa", {choose("leg.lpa", "816361000000101"), choose("leg.lpa", "none-known")}},
     {"ceiling", {choose("tep.level", "comfort-care-only"), choose("tep.level", "not-decided")}},
     {"anticipatory", {box, choose("med.antic", "not-prescribed")}},
     {"anticipatory-expired",
-     {both(box, write("med.antic_exp", Date{"2026-11-20"})), both(box, write("med.antic_exp", Date{"2026-11-21"}))}},
+     {both(box, write("med.antic_exp", Date{"2026-11-20"})),
+      both(box, write("med.antic_exp", Date{"2026-11-21"}))}},
     {"icd-active", {device("icd-active"), device("icd-deactivated")}},
     {"staff-note", {write("risk.staff", std::string("Dog bites")), nothing}},
     {"review-overdue", {write("meta.review", Date{"2026-11-20"}), write("meta.review", Date{"2026-11-21"})}},
@@ -165,7 +168,8 @@ TEST_CASE("H3, H15: every flag of the data set is raised by a plan and not by an
             if (situation != by_situation.end()) {
                 situation->second(now);
                 check_drawn(definition, flags_in(now, nothing), shown_in(definition, view));
-                if (definition.id != "plan") CHECK(find(flags_in(seen_from(view), nothing), definition.id) == nullptr);
+                if (definition.id != "plan")
+                    CHECK(find(flags_in(seen_from(view), nothing), definition.id) == nullptr);
             } else {
                 check_drawn(definition, flags_in(now, answers->second.raises), shown_in(definition, view));
                 CHECK(find(flags_in(now, answers->second.does_not), definition.id) == nullptr);
@@ -186,7 +190,8 @@ TEST_CASE("H12: a staff note is flagged without a word of it") {
 namespace {
 
 const std::map<std::string, ByAnswers> lint_rows{
-    {"consent-best-interests", {choose("con.status", "882961000000101"), choose("con.status", "882921000000109")}},
+    {"consent-best-interests",
+     {choose("con.status", "882961000000101"), choose("con.status", "882921000000109")}},
     {"consent-attorney",
      {choose("con.status", "883001000000106"),
       both(choose("con.status", "883001000000106"), choose("leg.lpa", "816381000000105"))}},
@@ -198,7 +203,8 @@ const std::map<std::string, ByAnswers> lint_rows{
       choose("tep.icu", "recommended-would-want")}},
     {"allergy-none-and-list",
      {[](Answers& answers) {
-          answers.items.push_back({"alg.list", {}, {{"alg.list.substance", {Value(std::string("Penicillin"))}, {}}}});
+          answers.items.push_back(
+              {"alg.list", {}, {{"alg.list.substance", {Value(std::string("Penicillin"))}, {}}}});
       },
       nothing}},
     {"dnacpr-not-discussed", {clear("cpr.reason"), nothing}},
@@ -244,7 +250,8 @@ TEST_CASE("H14, H20: every lint rule blocks or warns as the data set says, besid
     CHECK(lint_rows.size() == set.lint.size());
 }
 
-TEST_CASE("H15: anticipatory medicines are read with place, chart and expiry, out of hours on the first screen") {
+TEST_CASE(
+    "H15: anticipatory medicines are read with place, chart and expiry, out of hours on the first screen") {
     const auto& ooh = urgent_care_plan().summaries.at("ooh");
     for (const char* field : {"med.antic", "med.antic_where", "med.antic_chart", "med.antic_exp"})
         CHECK(std::find(ooh.begin(), ooh.end(), field) != ooh.end());

@@ -20,9 +20,14 @@ std::string identifier_of(const std::string& plan_id, const std::string& code) {
 }
 
 json written(const FiledEntry& entry) {
-    return {{"identifier", entry.identifier}, {"state", entry.state}, {"system", entry.system},
-            {"code", entry.code},             {"display", entry.display}, {"text", entry.text},
-            {"date", entry.date},             {"host_id", entry.host_id}};
+    return {{"identifier", entry.identifier},
+            {"state", entry.state},
+            {"system", entry.system},
+            {"code", entry.code},
+            {"display", entry.display},
+            {"text", entry.text},
+            {"date", entry.date},
+            {"host_id", entry.host_id}};
 }
 
 FiledEntry read(const json& entry) {
@@ -31,9 +36,8 @@ FiledEntry read(const json& entry) {
 }
 
 const FiledEntry* find(const std::vector<FiledEntry>& entries, const std::string& identifier) {
-    const auto found = std::find_if(entries.begin(), entries.end(), [&](const FiledEntry& one) {
-        return one.identifier == identifier;
-    });
+    const auto found = std::find_if(entries.begin(), entries.end(),
+                                    [&](const FiledEntry& one) { return one.identifier == identifier; });
     return found == entries.end() ? nullptr : &*found;
 }
 

@@ -1,6 +1,6 @@
-// What the host's own record should hold of one plan, and how far the host has filed it. It lies on disk before
-// the host is asked, and each entry has an identifier that is made of the plan and its code alone: however often
-// it is asked, by whichever computer, the host files an entry once.
+// What the host's own record should hold of one plan, and how far the host has filed it. It lies on disk
+// before the host is asked, and each entry has an identifier that is made of the plan and its code alone:
+// however often it is asked, by whichever computer, the host files an entry once.
 #pragma once
 
 #include <careplug/plan/plan.h>
@@ -49,8 +49,8 @@ std::string state_name(Filing::State state);
 std::string write_filing(const Filing& filing);
 Filing read_filing(const std::string& body);  // throws std::exception
 
-// The entries of a policy's answer, and an end for whatever was filed of this plan before and is not among them.
-// `ended` says how: "ended", or "entered-in-error" for a plan that should never have been.
+// The entries of a policy's answer, and an end for whatever was filed of this plan before and is not among
+// them. `ended` says how: "ended", or "entered-in-error" for a plan that should never have been.
 std::vector<FiledEntry> next_entries(const std::string& plan_id, const nlohmann::json& policy_answer,
                                      const std::vector<FiledEntry>& before, const std::string& ended);
 // What the record, where it was read, says was filed of this plan.

@@ -1,5 +1,5 @@
-// Filing coded entries in the host's own record: what the policy of this kind of host says, after a publication
-// from here, or after a change from elsewhere was accepted.
+// Filing coded entries in the host's own record: what the policy of this kind of host says, after a
+// publication from here, or after a change from elsewhere was accepted.
 #include <careplug/controls/controls.h>
 
 #include <algorithm>
@@ -112,11 +112,11 @@ std::optional<Filing> Session::filing_of(const Change& change, const OpenPatient
     const bool of_a_plan = one.mode == Panel::Mode::edit;
     const plan::DataSet* data_set = of_a_plan ? one.data_set : found.answer.data_set;
     if (data_set == nullptr) return std::nullopt;
-    auto filing =
-        filing_of(owner, header, *data_set,
-                  of_a_plan ? plan::fhir::read_answers(*data_set, json{{"resourceType", "QuestionnaireResponse"},
-                                                          {"item", json::parse(change.items)}})
-                            : plan::Answers());
+    auto filing = filing_of(
+        owner, header, *data_set,
+        of_a_plan ? plan::fhir::read_answers(*data_set, json{{"resourceType", "QuestionnaireResponse"},
+                                                             {"item", json::parse(change.items)}})
+                  : plan::Answers());
     if (!filing) return std::nullopt;
     filing->state = Filing::State::unpublished;
     filing->change = change.id;
@@ -140,8 +140,8 @@ void Session::settle_filing(const Change& change, bool published) {
     file_now(change.digits);
 }
 
-// A change from elsewhere that this person accepted. Filed from the whole revision, once it is read: what is not
-// read yet must not look like what was taken out.
+// A change from elsewhere that this person accepted. Filed from the whole revision, once it is read: what is
+// not read yet must not look like what was taken out.
 void Session::accept_and_file(const std::string& digits) {
     const Known& found = known(digits);
     if (!identity_ || !found.current || !found.answer.plan || !plan::may_edit(identity_->actor)) return;
@@ -156,8 +156,8 @@ void Session::accept_and_file(const std::string& digits) {
     accepted_.erase(digits);
     const auto kept = kept_filing(digits, header.id);
     if (active && kept && kept->revision == header.revision) return;
-    auto filing = filing_of(owner, header, *found.answer.data_set,
-                            active ? owner.content->answers : plan::Answers());
+    auto filing =
+        filing_of(owner, header, *found.answer.data_set, active ? owner.content->answers : plan::Answers());
     if (!filing) return;
     filing->before.clear();
     keep_filing(*filing);
@@ -184,10 +184,10 @@ void Session::file_now(const std::string& digits) {
     const bool disagrees = !conflict.empty() && control::on("H6.before-filing");
     const auto before = filing->state;
     filing->state = disagrees ? Filing::State::held : Filing::State::waiting;
-    filing->sentence = disagrees ? "Not filed in this record, which holds an entry that disagrees: " +
-                                       plan::words_of(conflict) +
-                                       ". End or correct that entry; then it is filed."
-                                 : "";
+    filing->sentence = disagrees
+                           ? "Not filed: this record holds an entry that disagrees with the plan. End or "
+                             "correct that entry; then it is filed."
+                           : "";
     if (filing->state != before || disagrees) keep_filing(*filing);
     if (!disagrees) {
         const std::uint64_t request = next_id();
@@ -229,8 +229,7 @@ void Session::file_again(const OpenPatient& owner) {
     auto filing = kept_filing(owner.checked.digits, found.answer.plan->id);
     if (!filing) return;
     if (filing->state == Filing::State::unpublished && !waiting_.contains(filing->change)) {
-        const auto kept =
-            hub_.store().get({Drawer::outcome, author_, owner.checked.digits, filing->change});
+        const auto kept = hub_.store().get({Drawer::outcome, author_, owner.checked.digits, filing->change});
         // Of a colleague: whether it was published shows in the plan's revision.
         const bool published = kept ? read_outcome_of_change(kept->body).kind == SendResult::Kind::done
                                     : found.current && found.answer.plan->revision >= filing->revision;
