@@ -1,5 +1,6 @@
 #include "desk.h"
 
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "flags_json.h"
@@ -8,6 +9,15 @@ namespace careplug::sim {
 namespace {
 
 using nlohmann::json;
+
+std::string today() {
+    const auto now = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    const std::chrono::year_month_day day(now);
+    char text[11];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(day.year()),
+                  static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+    return text;
+}
 
 json parse_or_empty(const std::string& text) {
     json out = json::parse(text, nullptr, false);
@@ -68,6 +78,8 @@ json Desk::patient(const std::string& id) {
     const careplug_patient_key& key = context_.roster.keys()[index];
     json out = context_.roster.row_json(index);
     out["record"] = context_.roster.record_json(index);
+    if (context_.profile.kind == "gp")
+        out["record"]["codes"] = context_.codes->list(context_.roster.rows()[index].local.nhs_number);
     out["plan"] = flags_json(session_, read_flags(session_, {key}).front());
     const std::lock_guard lock(calls_);
     careplug_handle result = 0;
@@ -111,6 +123,19 @@ json Desk::close_patient(const std::string& id) {
     return {{"closed", true},
             {"draft_kept", status == CAREPLUG_OK_DRAFT_KEPT},
             {"queued", status == CAREPLUG_OK_QUEUED}};
+}
+
+json Desk::enter_code(const std::string& id, const std::string& code, const std::string& text) {
+    const Person& person = context_.roster.rows()[context_.roster.index_of(id)].local;
+    context_.codes->enter(person.nhs_number,
+                          {{}, {}, "active", code, text, today(), user_.name, "Entered here", 0});
+    return {{"entered", true}};
+}
+
+json Desk::end_code(const std::string& id, const std::string& entry) {
+    const Person& person = context_.roster.rows()[context_.roster.index_of(id)].local;
+    context_.codes->end(person.nhs_number, entry);
+    return {{"ended", true}};
 }
 
 json Desk::acknowledge(const std::string& id) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "assertion.h"
 #include "careplug_host.h"
+#include "coded_entries.h"
 #include "feed.h"
 #include "profile.h"
 #include "roster.h"
@@ -22,6 +24,7 @@ struct HostContext {
     const Profile& profile;
     SigningKey key;
     Roster roster;
+    std::shared_ptr<CodedEntries> codes = std::make_shared<CodedEntries>();
 };
 
 class Desk {
@@ -44,6 +47,8 @@ public:
     nlohmann::json open_patient(const std::string& id);
     nlohmann::json close_patient(const std::string& id);
     nlohmann::json acknowledge(const std::string& id);
+    nlohmann::json enter_code(const std::string& id, const std::string& code, const std::string& text);
+    nlohmann::json end_code(const std::string& id, const std::string& entry);
 
     nlohmann::json open_panel(const std::string& patient, const std::string& action);
     nlohmann::json view(const std::string& panel);

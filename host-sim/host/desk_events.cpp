@@ -111,9 +111,17 @@ void Desk::answer(const Event& event) {
             const Person* person = context_.roster.find(patient.at("nhs_number").get<std::string>(),
                                                         patient.at("birth_date").get<std::string>());
             if (person != nullptr) {
-                complete(event.record.subject, CAREPLUG_OK, record_bundle(*person));
+                complete(event.record.subject, CAREPLUG_OK,
+                         context_.codes->with_entries(record_bundle(*person), person->nhs_number));
                 return;
             }
+        }
+        // Of these hosts, the GP's keeps coded entries.
+        if (kind == "file" && context_.profile.kind == "gp") {
+            const json answer = context_.codes->file(request);
+            complete(event.record.subject, CAREPLUG_OK, answer.dump());
+            feed_.publish("record", {{"filed", answer.at("entries").size()}});
+            return;
         }
     } catch (const json::exception&) {
         complete(event.record.subject, CAREPLUG_REFUSED_ARGUMENT, "This host cannot read the request.");

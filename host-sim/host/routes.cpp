@@ -72,6 +72,10 @@ json post_panel(Desk& desk, const std::string& panel, const std::string& what, c
 json post(Desk& desk, const Path& path, const json& body) {
     if (path.size() == 3 && path[0] == "patients" && path[2] == "open") return desk.open_patient(path[1]);
     if (path.size() == 3 && path[0] == "patients" && path[2] == "close") return desk.close_patient(path[1]);
+    if (path.size() == 3 && path[0] == "patients" && path[2] == "codes")
+        return desk.enter_code(path[1], text_of(body, "code"), text_of(body, "text"));
+    if (path.size() == 5 && path[0] == "patients" && path[2] == "codes" && path[4] == "end")
+        return desk.end_code(path[1], path[3]);
     if (path == Path{"acknowledge"}) return desk.acknowledge(text_of(body, "patient"));
     if (path == Path{"panels"}) return desk.open_panel(text_of(body, "patient"), text_of(body, "action"));
     if (path.size() == 3 && path[0] == "panels") return post_panel(desk, path[1], path[2], body);

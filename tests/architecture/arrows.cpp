@@ -46,12 +46,13 @@ const std::vector<Room>& rooms() {
          {"careplug/controls/", "careplug/plan/", "careplug/base.h", "careplug/host.h",
           "sdk/engine/src/system/", "sdk/engine/src/exchange/", "sdk/engine/src/store/",
           "sdk/engine/src/editing/", "sdk/engine/src/hub.h"}},
+        {"sdk/engine/src/filing", {"careplug/plan/"}},
         {"sdk/engine/src/session",
          {"careplug/controls/", "careplug/plan/", "careplug/wire/", "careplug/base.h", "careplug/host.h",
           "careplug/plugin.h", "sdk/engine/src/system/", "sdk/engine/src/settings/",
           "sdk/engine/src/exchange/", "sdk/engine/src/store/", "sdk/engine/src/plugins/",
           "sdk/engine/src/plans/", "sdk/engine/src/editing/", "sdk/engine/src/sending/",
-          "sdk/engine/src/hub.h"}},
+          "sdk/engine/src/filing/", "sdk/engine/src/hub.h"}},
         // Judges plugins and hosts from outside: by the contract and the data set, never by the helper that a
         // plugin is made with.
         {"sdk/tools",

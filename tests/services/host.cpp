@@ -64,11 +64,20 @@ TestHost::TestHost(Exchange& exchange, std::filesystem::path folder, std::string
         return record_bundle(request.at("patient").at("nhs_number"), request.at("patient").at("birth_date"),
                              "Test", "Patient");
     };
+    file = [](const nlohmann::json& request) {
+        nlohmann::json answer{{"entries", nlohmann::json::array()}};
+        for (const auto& entry : request.at("entries")) {
+            const std::string identifier = entry.at("identifier").at("value");
+            answer["entries"].push_back({{"identifier", identifier}, {"id", "filed " + identifier}});
+        }
+        return answer;
+    };
     open();
 }
 
 TestHost::TestHost(TestHost& other)
     : record(other.record),
+      file(other.file),
       exchange_(other.exchange_),
       folder_(other.folder_),
       kind_(other.kind_),
@@ -92,8 +101,8 @@ void TestHost::open() {
                                {"kinds", {{"gp", "gp"}, {"ooh", "ooh"}, {"ae", "ae"}}},
                                {"log", (folder_ / "engine.log").string()}};
     if (settings_) settings_(settings);
-    const std::string file = (folder_ / "settings.json").string();
-    std::ofstream(file) << settings.dump();
+    const std::string settings_file = (folder_ / "settings.json").string();
+    std::ofstream(settings_file) << settings.dump();
 
     const careplug_offer offer{sizeof(careplug_offer), CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR,
                                CAREPLUG_ABI_CANDIDATE};
@@ -101,8 +110,8 @@ void TestHost::open() {
     answer.size = sizeof answer;
     const std::string name = "test host";
     careplug_handle problem = 0;
-    careplug_status status = careplug_open(&offer, &answer, name.data(), name.size(), file.data(),
-                                           file.size(), &loader_, &problem);
+    careplug_status status = careplug_open(&offer, &answer, name.data(), name.size(), settings_file.data(),
+                                           settings_file.size(), &loader_, &problem);
     if (status >= 100) throw std::runtime_error("careplug_open: " + take(problem));
     const std::string workstation = "desk 1";
     status = careplug_session_open(loader_, kind_.data(), kind_.size(), workstation.data(),
@@ -127,6 +136,8 @@ void TestHost::answer(const PulledEvent& event) {
         claims["name"] = who_.name;
         ++identities_asked_;
         body = assertion ? assertion(claims) : signer_->sign(claims);
+    } else if (request.at("request") == "file") {
+        body = file(request).dump();
     } else {
         body = record(request).dump();
     }

@@ -68,6 +68,9 @@ public:
     // The record that is given for pre-filling: by default a Bundle that names the patient alone.
     std::function<nlohmann::json(const nlohmann::json& request)> record;
 
+    // What the record answers when entries are to be filed: by default that each is.
+    std::function<nlohmann::json(const nlohmann::json& request)> file;
+
     // Pulls events, answering requests, until `done` holds or the time is over. False when it is over.
     bool pump_until(const std::function<bool()>& done, std::chrono::seconds limit = std::chrono::seconds(15));
     // The next event of this kind, kept or to come. Throws when none comes.

@@ -6,6 +6,7 @@ import { countsWords, hasChange } from "./flags.js";
 import { List } from "./lists.js";
 import { Panel } from "./panel.js";
 import { actionBar, actionButtons, entries, strip, who } from "./record.js";
+import { codes } from "./codes.js";
 
 const app = document.getElementById("app");
 const state = { me: null, rows: [], patient: null, patientId: null, actions: null, refusal: "", wanted: "", panel: null, note: null, live: true, notice: "", stay: "" };
@@ -140,7 +141,7 @@ function bannerPart() {
 function drawRecord() {
   const patient = state.patient;
   replace(recordPart, el("p", { class: "back" }, el("button", { type: "button", class: "link", onclick: () => leave(), "data-testid": "back" }, `Back to the ${state.me.list_title.toLowerCase()}`)),
-    actionBar(state, openPanel), patient ? entries(patient.record) : el("p", { class: "quiet" }, "Reading the record"));
+    actionBar(state, openPanel), patient ? [codes(patient, recordChanged), entries(patient.record)] : el("p", { class: "quiet" }, "Reading the record"));
 }
 
 function besidePart() {
@@ -234,6 +235,12 @@ async function readPatient() {
   drawRecord();
   layout();
   await openWanted();
+}
+
+// The plan service reads the record again when the plan is opened.
+async function recordChanged() {
+  if (planOf()?.knowledge === "plan" && (state.panel?.mode ?? "read") === "read") await openPanel("read");
+  await readPatient();
 }
 
 // --- panels -----------------------------------------------------------------------------------
@@ -368,6 +375,7 @@ const handlers = {
     readMe();
     readRowsSoon();
   },
+  record: () => readPatient().catch(() => {}),
   exchange: () => readMe(),
   session: ({ signed_in: signedIn, sentence }) => { if (!signedIn && sentence) say(sentence); readMe(); readRowsSoon(); },
   engine: ({ sentence }) => { if (sentence) say(sentence); readMe(); readRowsSoon(); },

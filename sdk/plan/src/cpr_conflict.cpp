@@ -149,7 +149,7 @@ std::vector<CprStatement> cpr_conflict(const std::vector<CprSource>& sources) {
 std::string words_of(const std::vector<CprStatement>& conflict) {
     std::string text;
     for (const CprStatement& one : conflict) {
-        if (!text.empty()) text += " against ";
+        if (!text.empty()) text += &one == &conflict[1] ? " against " : "; also ";
         text += one.words + (one.newest ? ", newest signed" : "") + " (" + one.source + ", " +
                 (one.date.empty() ? not_recorded : one.date) + ", " +
                 (one.by.empty() ? "signer " + std::string(not_recorded) : one.by) + ")";

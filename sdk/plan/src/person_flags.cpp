@@ -79,7 +79,7 @@ void add_conflict(std::vector<Flag>& flags, const std::vector<PlanOfKind>& shown
     put("a", conflict[0]);
     put("b", conflict[1]);
     std::string words = fill_words(data_set, flag.long_words, {}, variables);
-    if (conflict.size() > 2) words += " against " + words_of({conflict.begin() + 2, conflict.end()});
+    if (conflict.size() > 2) words += "; also " + words_of({conflict.begin() + 2, conflict.end()});
     if (std::any_of(shown.begin(), shown.end(), [&](const PlanOfKind& one) { return hidden(one, view); }))
         words = "CPR: decisions differ; not shown here";
     flags.push_back({flag.id, flag.slot, flag.rank, flag.short_words, words, false});

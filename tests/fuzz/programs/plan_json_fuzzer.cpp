@@ -1,5 +1,6 @@
 // Whatever JSON comes in: a Questionnaire, a CarePlan, answers or a host's record is read, or refused with
 // std::invalid_argument. Anything else that is thrown, and any fault, stops the fuzzer.
+#include <careplug/plan/cpr_conflict.h>
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/flags.h>
 #include <careplug/plan/merge.h>
@@ -66,6 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         Actor actor;
         actor.role = "gp";
         prefill(data_set(), document, actor, "2026-11-21T14:02:00Z");
+        words_of(cpr_conflict(sources_in_record(data_set(), document, "2026-11-21")));
     });
     return 0;
 }

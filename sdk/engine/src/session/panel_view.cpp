@@ -327,6 +327,7 @@ json Session::view(Panel& one) {
             "answer now.");
     if (one.not_saved) warnings.push_back("Your last answer could not be saved on this computer.");
     if (!warnings.empty()) out["warnings"] = warnings;
+    draw_filing(one, owner, out);
     for (const auto& flag : shown.flags)
         out["flags"].push_back(
             {{"id", flag.id}, {"slot", flag.slot}, {"short", flag.short_words}, {"long", flag.long_words}});

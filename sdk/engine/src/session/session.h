@@ -20,6 +20,7 @@
 
 #include "editing/panel.h"
 #include "exchange/identity.h"
+#include "filing/filing.h"
 #include "hub.h"
 #include "plans/known.h"
 #include "plugins/policy.h"
@@ -140,6 +141,7 @@ private:
     void restore_kept(OpenPatient& patient, const Known& found);
     bool is_open(std::uint64_t patient) const;
     void record_arrived(OpenPatient& patient);
+    void ask_record(OpenPatient& patient);
     void refuse_identity(const OpenPatient& patient);
     std::int32_t knowledge_now(const OpenPatient& patient);
     bool name_differs(const OpenPatient& patient);
@@ -182,6 +184,20 @@ private:
     bool lay_draft(Panel& panel, OpenPatient& patient);
     void take_copy(Panel& panel);
     void draw_draft_elsewhere(const Panel& panel, const OpenPatient& patient, nlohmann::json& out);
+    // filing in the host's record
+    Place filing_place(const std::string& digits, const std::string& plan_id) const;
+    std::optional<Filing> kept_filing(const std::string& digits, const std::string& plan_id);
+    void keep_filing(const Filing& filing);
+    std::optional<Filing> filing_of(const OpenPatient& owner, const plan::Plan& header,
+                                    const plan::DataSet& data_set, const plan::Answers& answers);
+    std::optional<Filing> filing_of(const Change& change, const OpenPatient& owner, const Panel& panel);
+    void settle_filing(const Change& change, bool published);
+    void accept_and_file(const std::string& digits);
+    void file_now(const std::string& digits);
+    void file_again(const OpenPatient& owner);
+    bool filing_answered(std::uint64_t request, std::int64_t status, const std::string& body);
+    void tell_of_filing(const std::string& digits);
+    void draw_filing(const Panel& panel, const OpenPatient& owner, nlohmann::json& out);
 
     // panels
     wire::Reply panel_open(std::uint64_t patient, const std::string& action);
@@ -275,6 +291,10 @@ private:
         std::int64_t since = 0;
     };
     std::map<std::string, Waiting> waiting_;  // this author's changes not yet shared
+    // Requests to file that the host has not answered: of which patient's plan.
+    std::map<std::uint64_t, std::pair<std::string, std::string>> filings_asked_;
+    std::set<std::string> filings_refused_;  // by the host, in this session
+    std::set<std::string> accepted_;         // changes from elsewhere that are to be filed once they are read
 };
 
 }  // namespace careplug::engine

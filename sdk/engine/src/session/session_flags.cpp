@@ -198,6 +198,7 @@ wire::Reply Session::receipt(const careplug_patient_key& key, std::int64_t recei
         if (found->second.current) note_cpr(found->second);
         publish_flags(false);
     }
+    if (receipt == CAREPLUG_RECEIPT_ACKNOWLEDGED) accept_and_file(checked.digits);
     return {};
 }
 

@@ -60,6 +60,7 @@ wire::Reply Session::complete(std::uint64_t request, std::int64_t status, const 
         }
         return {};
     }
+    if (filing_answered(request, status, body)) return {};
     for (auto& [id, one] : patients_) {
         if (request == 0 || one.record_request != request) continue;
         if (status < 100) {

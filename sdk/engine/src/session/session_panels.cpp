@@ -45,6 +45,8 @@ wire::Reply Session::panel_open(std::uint64_t id, const std::string& action) {
 
 Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::string& action, bool again) {
     refuse_identity(owner);
+    // The record may say something else of CPR than when it was read.
+    if (action == "read" && owner.record && owner.record_request == 0) ask_record(owner);
     const auto& actor = identity_->actor;
     const Known& found = known(owner.checked.digits);
     if (action != "read") {

@@ -92,17 +92,21 @@ OpenPatient& Session::open_patient(std::uint64_t id, const careplug_patient_key&
     known(one.checked.digits);
     refuse_identity(one);
     one.id = id;
-    one.record_request = next_id();
     OpenPatient& opened = patients_[one.id] = std::move(one);
-    const json asked{
-        {"request", "record"},
-        {"patient", {{"nhs_number", opened.checked.digits}, {"birth_date", opened.checked.birth_date}}}};
-    event(CAREPLUG_EVENT_REQUEST, CAREPLUG_OK, opened.record_request, asked.dump());
+    ask_record(opened);
     restore_content(opened);
     load_content(opened);
     wants_poll_ = true;
     hub_.poll_soon();
     return opened;
+}
+
+void Session::ask_record(OpenPatient& opened) {
+    opened.record_request = next_id();
+    const json asked{
+        {"request", "record"},
+        {"patient", {{"nhs_number", opened.checked.digits}, {"birth_date", opened.checked.birth_date}}}};
+    event(CAREPLUG_EVENT_REQUEST, CAREPLUG_OK, opened.record_request, asked.dump());
 }
 
 void Session::refuse_identity(const OpenPatient& one) {
@@ -283,6 +287,7 @@ void Session::content_arrived(std::uint64_t id, Content content) {
         if (panel.loading) fill_panel(panel, one);
         panel_changed(panel);
     }
+    if (accepted_.contains(one.checked.digits)) accept_and_file(one.checked.digits);
 }
 
 void Session::contacts_changed() {
@@ -321,6 +326,7 @@ void Session::look_at_open_patients() {
 }
 
 void Session::record_arrived(OpenPatient& one) {
+    file_again(one);
     for (auto& [id, panel] : panels_) {
         if (panel.patient != one.id) continue;
         if (one.record) take_record(panel, one);

@@ -221,8 +221,12 @@ wire::Reply Session::queue(Panel& one, Change change) {
     require_own_draft(one);
     // In one step: a draft that stayed behind would offer the same edit twice, and a submission that is
     // refused here must not be sent after all.
-    hub_.store().put_instead({Drawer::outbox, author_, change.digits, change.id}, write_change(change), now,
-                             draft_place(one));
+    std::vector<std::pair<Place, Kept>> entries{
+        {{Drawer::outbox, author_, change.digits, change.id}, {change.id, write_change(change), now}}};
+    if (const auto filing = filing_of(change, patients_.at(one.patient), one))
+        entries.push_back(
+            {filing_place(change.digits, change.plan_id), {change.plan_id, write_filing(*filing), now}});
+    hub_.store().put_instead(entries, draft_place(one));
     drafts_of(one.mode)[change.digits] = {};
     one.not_shared = {};
     waiting_[change.id] = {change.digits, change.intent, now};
@@ -279,6 +283,7 @@ void Session::change_settled(const Change& change, const SendResult& result) {
             }
         }
     }
+    settle_filing(change, done);
     // First the flags: who is told that it was shared must not still read what stood before.
     publish_flags(false);
     if (!operation.empty()) {

@@ -27,6 +27,8 @@ std::string table(Drawer drawer) {
             return "last_known";
         case Drawer::audit:
             return "audit";
+        case Drawer::filing:
+            return "filing";
     }
     return "audit";
 }
@@ -103,8 +105,8 @@ Store::Store(const std::string& folder, const Sealer& sealer) : sealer_(sealer),
         *session_ << "PRAGMA secure_delete=ON", now;
         // No copy of anything outside the store, and the engine may write nowhere else.
         *session_ << "PRAGMA temp_store=MEMORY", now;
-        for (const Drawer drawer :
-             {Drawer::draft, Drawer::outbox, Drawer::outcome, Drawer::last_known, Drawer::audit})
+        for (const Drawer drawer : {Drawer::draft, Drawer::outbox, Drawer::outcome, Drawer::last_known,
+                                    Drawer::audit, Drawer::filing})
             *session_ << "CREATE TABLE IF NOT EXISTS " + table(drawer) +
                              " (owner TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL, body BLOB "
                              "NOT NULL, "

@@ -27,7 +27,7 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-enum class Drawer { draft, outbox, outcome, last_known, audit };
+enum class Drawer { draft, outbox, outcome, last_known, audit, filing };
 
 struct Place {
     Drawer drawer = Drawer::draft;

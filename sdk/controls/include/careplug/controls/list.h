@@ -80,6 +80,7 @@ inline constexpr auto list = std::to_array<Row>({
     {"H6.one-active-plan", "A person has one active plan of a kind on an exchange"},
     {"H6.several-plans-not-guessed",
      "Of several active plans of one kind none is chosen: \"not known\", with the reason"},
+    {"H6.before-filing", "Nothing is filed over an entry of the record that disagrees"},
     {"H7.who-may-move", "Each step of a revision is made by who may make it"},
     {"H7.reading-published", "Reading shows the published plan, also where a draft exists"},
     {"H7.frozen", "What was submitted or published never changes"},
