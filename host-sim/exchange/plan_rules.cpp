@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plan/nhs_number.h>
 
 #include "rule_context.h"
@@ -69,7 +70,8 @@ void check_status_words(const RuleScope& scope, const Reading& now) {
     if (now.plan.status_by != scope.actor.words())
         refuse_rule("The plan's status-by must be the person who changes it: " + scope.actor.words() + ".");
     if (now.plan.status != plan::PlanStatus::completed) return;
-    if (now.plan.status_since.empty()) refuse_rule("Closing a plan needs the date of death (status-since).");
+    if (now.plan.status_since.empty() && control::on("H13.date-of-death"))
+        refuse_rule("Closing a plan needs the date of death (status-since).");
     if (now.plan.status_since > scope.today)
         refuse_rule("The date of death (status-since) lies in the future.");
 }
@@ -89,8 +91,9 @@ void check_status_change(const RuleScope& scope, const Reading* was, const Readi
 }
 
 void check_transition(const RuleScope& scope, const Written& write, const Reading* was, const Reading& now) {
-    if (was != nullptr && (was->plan.nhs_number != now.plan.nhs_number ||
-                           was->plan.patient_reference != now.plan.patient_reference))
+    if (was != nullptr && control::on("H1.plan-keeps-subject") &&
+        (was->plan.nhs_number != now.plan.nhs_number ||
+         was->plan.patient_reference != now.plan.patient_reference))
         refuse_rule("The subject of a plan never changes.");
     check_status_change(scope, was, now);
     const bool status_alone =
@@ -99,7 +102,7 @@ void check_transition(const RuleScope& scope, const Written& write, const Readin
     if (!status_alone)
         need(plan::may_approve(scope.actor), "Your role cannot publish a plan.", plan::who_may_approve());
     if (was != nullptr && was->plan.revision_id != now.plan.revision_id &&
-        now.plan.status != plan::PlanStatus::active)
+        now.plan.status != plan::PlanStatus::active && control::on("H13.closed-takes-nothing"))
         refuse_rule("A plan that is " + plan::words(now.plan.status) +
                     " takes no new revision: reopen it first.");
 }
@@ -112,7 +115,7 @@ bool pointer_moved(const Reading* was, const Reading& now) {
     const auto& before = *was;
     const bool moved = before.plan.revision_id != now.plan.revision_id;
     const auto expected = before.plan.revision + (moved ? 1 : 0);
-    if (now.plan.revision != expected)
+    if (now.plan.revision != expected && control::on("H19.one-more-each-time"))
         refuse_rule("The plan-revision must be " + std::to_string(expected) +
                     ": one more at each publish, else the same.");
     return moved;
@@ -125,13 +128,15 @@ plan::Answers check_revision(const RuleScope& scope, const json& care_plan, cons
     const auto status = understood([&] { return plan::fhir::revision_status_of(revision); });
     const bool in_error = status == plan::RevisionStatus::entered_in_error &&
                           now.plan.status == plan::PlanStatus::entered_in_error;
-    if (status != plan::RevisionStatus::published && !in_error)
+    if (status != plan::RevisionStatus::published && !in_error && control::on("H7.points-to-published"))
         refuse_rule("A plan points to a published revision, not to one that is " + plan::code(status) + ".");
     if (text_of(revision, "questionnaire") != now.data_set.canonical())
         refuse_rule("The revision answers another Questionnaire than the plan names.");
     const auto based_on = elements_at(revision, "basedOn");
     if (based_on.size() != 1 || id_of_reference(*based_on.front(), "CarePlan") != text_of(care_plan, "id"))
         refuse_rule("The revision belongs to another plan.");
+    if (!control::on("H1.revision-of-this-person"))
+        return understood([&] { return plan::fhir::read_revision(now.data_set, revision); });
     if (nhs_number_of(revision.at("subject")) != now.plan.nhs_number ||
         text_of(revision.at("subject"), "reference") != now.plan.patient_reference)
         refuse_rule("The revision is about another person than the plan.");
@@ -144,6 +149,7 @@ plan::Answers check_revision(const RuleScope& scope, const json& care_plan, cons
 
 // Flags on boards come from the summary alone: it says what the revision says (hazards H3, H20).
 void check_summary(const Reading& now, const plan::Answers& answers) {
+    if (!control::on("H3.summary-agrees")) return;
     plan::Answers expected;
     expected = plan::fhir::summary_of(now.data_set, answers);
     for (const auto* field : now.data_set.fields())
@@ -181,7 +187,7 @@ void check_only_plan(const RuleScope& scope, const Reading& now, const std::stri
     active.values = {{std::nullopt, "active"}};
     search.criteria = {person, category, active};
     for (const auto& other : scope.transaction.search(search))
-        if (other.id != id)
+        if (other.id != id && control::on("H6.one-active-plan"))
             throw Problem(409, "conflict",
                           "This person has an active plan of this kind: read it and change that one.");
 }

@@ -1,5 +1,7 @@
 #include "sqlite_turns.h"
 
+#include <careplug/controls/controls.h>
+
 #include "problem.h"
 
 namespace careplug::exchange {
@@ -46,7 +48,7 @@ void SqliteTurns::Turn::undo() noexcept {
         // Writes of this turn cannot be told from those of the others: all are undone.
     }
     try {
-        connection.run("ROLLBACK");
+        connection.run(control::on("H4.whole-transaction") ? "ROLLBACK" : "COMMIT");
     } catch (const std::exception&) {
         // Only when SQLite rolled back by itself.
     }

@@ -1,5 +1,6 @@
 #include "token_verifier.h"
 
+#include <careplug/controls/controls.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
@@ -88,6 +89,7 @@ bool is_for_us(const json& claims) {
 }
 
 void check_times(std::int64_t issued, std::int64_t expires) {
+    if (!control::on("H9.token-now")) return;
     const auto present = now();
     if (expires <= present) refuse("The token has expired: ask the host for a new one.");
     if (issued > present + clock_difference)
@@ -154,7 +156,8 @@ Identity TokenVerifier::verify_token(const std::string& token) {
     const auto key_id = text_of(header, "kid");
     const auto key = keys_.find(key_id);
     if (!key) refuse("The token's key is not one that this exchange trusts.");
-    if (!signature_holds(key.get(), token.substr(0, second), base64url_decoded(token.substr(second + 1))))
+    if (control::on("H9.token-signed") &&
+        !signature_holds(key.get(), token.substr(0, second), base64url_decoded(token.substr(second + 1))))
         refuse("The token's signature is wrong.");
     const auto claims = object(token.substr(first + 1, second - first - 1));
     Identity identity;
@@ -162,9 +165,11 @@ Identity TokenVerifier::verify_token(const std::string& token) {
     check_times(time_claim(claims, "iat"), identity.expires);
     if (claims.contains("nbf") && time_claim(claims, "nbf") > now() + clock_difference)
         refuse("The token does not hold yet: compare the clocks of host and exchange.");
-    if (!is_for_us(claims)) refuse("The token was issued for another service, not for careplug-exchange.");
+    if (!is_for_us(claims) && control::on("H9.token-for-us"))
+        refuse("The token was issued for another service, not for careplug-exchange.");
     identity.actor = actor_of(claims);
-    if (identity.actor.issuer != key_id) refuse("The token's issuer does not own the key it is signed with.");
+    if (identity.actor.issuer != key_id && control::on("H9.token-of-its-issuer"))
+        refuse("The token's issuer does not own the key it is signed with.");
     return identity;
 }
 

@@ -1,5 +1,6 @@
 #include "writing.h"
 
+#include <careplug/controls/controls.h>
 #include <algorithm>
 #include <map>
 #include <set>
@@ -20,7 +21,7 @@ using References = std::map<std::string, std::string>;
 
 void check_request(const WriteRequest& request) {
     const auto& name = request.type->name;
-    if (name == "Provenance")
+    if (name == "Provenance" && control::on("H9.provenance-from-token"))
         throw Problem(
             422, "business-rule",
             "Provenance is written by the exchange itself from the verified identity: leave it out.");
@@ -78,12 +79,12 @@ void check_version(const WriteRequest& request, const std::optional<Version>& be
                       "There is no such resource to update: leave If-Match out to create it.");
     }
     if (request.if_match.empty()) {
-        if (guarded && !request.type->own_if_match) return;
+        if ((guarded && !request.type->own_if_match) || !control::on("H5.if-match-needed")) return;
         throw Problem(
             412, "conflict",
             "An update needs If-Match with the ETag of the version that was read: read it, then try again.");
     }
-    if (request.if_match != before->etag())
+    if (request.if_match != before->etag() && control::on("H5.if-match"))
         throw Problem(412, "conflict",
                       "The resource has changed since it was read: read it, compare, then try again.");
 }

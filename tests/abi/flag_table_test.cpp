@@ -96,7 +96,7 @@ TEST_CASE("H3: an answer of no plan that is no longer fresh reads not known, and
     }
 }
 
-TEST_CASE("a plan that is no longer fresh keeps its flags as last known") {
+TEST_CASE("H2: a plan that is no longer fresh keeps its flags as last known") {
     Both both;
     both.put(CAREPLUG_KNOWLEDGE_PLAN, {both.plan, both.dnacpr});
     const auto record = both.read(stale);
@@ -111,7 +111,7 @@ TEST_CASE("a plan that is no longer fresh keeps its flags as last known") {
     CHECK(record.flags[1].state == CAREPLUG_FLAG_LAST_KNOWN);
 }
 
-TEST_CASE("the reason names the engine, the exchange, or that nobody asked") {
+TEST_CASE("H3: the reason names the engine, the exchange, or that nobody asked") {
     Both both;
     both.put(CAREPLUG_KNOWLEDGE_PLAN, {both.plan, both.dnacpr});
     CHECK(both.read({deadline - 1, true}).reason == CAREPLUG_REASON_ENGINE);
@@ -126,7 +126,7 @@ TEST_CASE("the reason names the engine, the exchange, or that nobody asked") {
 }
 
 TEST_CASE(
-    "H16: an engine that no longer says that it lives is hung: nothing is known, though rows are fresh") {
+    "H3, H16: an engine that no longer says that it lives is hung: nothing is known, though rows are fresh") {
     Both both;
     both.put(CAREPLUG_KNOWLEDGE_PLAN, {both.plan, both.dnacpr});
     const std::int64_t beat = deadline - 60000;
@@ -150,7 +150,7 @@ TEST_CASE("H1: another birth date or number status finds nothing") {
     CHECK(both.read(fresh, patient("9990000018", "1944-06-19", 2)).reason == CAREPLUG_REASON_NOT_ASKED);
 }
 
-TEST_CASE("an unknown knowledge means not known") {
+TEST_CASE("H3: an unknown knowledge means not known") {
     for (const std::int32_t knowledge : {-1, 6, 77}) {
         Both both;
         both.put(knowledge, {both.plan, both.dnacpr});

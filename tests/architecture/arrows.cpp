@@ -16,7 +16,7 @@ const std::vector<Room>& rooms() {
         {"abi", {}},
         {"sdk/controls", {}},
         {"sdk/plan", {"careplug/controls/", "careplug/base.h"}},
-        {"sdk/wire", {"careplug/base.h", "careplug/host.h"}},
+        {"sdk/wire", {"careplug/controls/", "careplug/base.h", "careplug/host.h"}},
         {"sdk/jail", {"careplug/controls/", "careplug/wire/", "careplug/base.h", "careplug/plugin.h"}},
         {"sdk/plugin", {"careplug/controls/", "careplug/plan/", "careplug/base.h", "careplug/plugin.h"}},
         {"sdk/package", {"careplug/controls/", "careplug/base.h"}},

@@ -1,4 +1,5 @@
 // What a faulty or foreign exchange answers never reads as "no plan", and never keeps reading as current.
+#include <atomic>
 #include <catch2/catch.hpp>
 
 #include "front.h"
@@ -164,6 +165,42 @@ TEST_CASE("H3: every page of an answer is read") {
     ae->watch({key});
     CHECK(wait_for_knowledge(*ae, key, CAREPLUG_KNOWLEDGE_PLAN));
     CHECK(has_flag(*ae, key, "dnacpr"));
+}
+
+TEST_CASE("H19: an older revision that is answered late is not taken") {
+    Behind behind;
+    const auto gp = behind.scene.gp();
+    const auto key = patient_key(mary, "1944-06-19");
+    publish_plan(*gp, key);
+    const auto earlier = std::make_shared<std::pair<std::mutex, std::string>>();
+    const auto keep = [earlier](const std::string& request, FrontAnswer& answer) {
+        const std::lock_guard lock(earlier->first);
+        if (search(request) && answer.status == 200) earlier->second = answer.body;
+    };
+    behind.front.change(keep);
+    const auto ae = behind.scene.ae();
+    ae->watch({key});
+    REQUIRE(wait_for_knowledge(*ae, key, CAREPLUG_KNOWLEDGE_PLAN));
+    behind.front.change({});
+    const Opened editing = open(*gp, key, "edit");
+    REQUIRE(TestHost::update(editing.panel, json::array({worded("dx.primary", "Dementia")})).status ==
+            CAREPLUG_OK);
+    REQUIRE(gp->submit(editing.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_OK);
+    REQUIRE(ae->pump_until([&] { return ae->flags(key).revision == 2; }));
+    // From now on whoever asks is answered as before the second publish.
+    const auto late = std::make_shared<std::atomic<int>>(0);
+    behind.front.change([earlier, late](const std::string& request, FrontAnswer& answer) {
+        if (!search(request) || answer.status != 200) return;
+        const std::lock_guard lock(earlier->first);
+        answer.body = earlier->second;
+        ++*late;
+    });
+    const int before = *late;
+    REQUIRE(ae->pump_until([&] {
+        ae->watch({key});
+        return *late > before + 3;
+    }));
+    CHECK(ae->flags(key).revision == 2);
 }
 
 TEST_CASE("H8: a plan that is suspended or removed is shown nowhere any more, and says why") {

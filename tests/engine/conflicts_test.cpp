@@ -172,7 +172,7 @@ TEST_CASE("H5: what was merged is checked again: two edits that contradict each 
     CHECK(contains(refused.problem, "refuses life-sustaining treatment"));
 }
 
-TEST_CASE("Who may not publish is told who may, and keeps the draft") {
+TEST_CASE("H7: who may not publish is told who may, and keeps the draft") {
     Scene scene;
     const auto gp = scene.gp();
     const auto key = patient_key(mary, "1944-06-19");

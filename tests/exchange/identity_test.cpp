@@ -33,7 +33,7 @@ TEST_CASE("Health and metadata are open; all else needs an identity") {
     CHECK(anyone.get("/Patient", {{"Authorization", "Basic dGVzdDp0ZXN0"}}).status == 401);
 }
 
-TEST_CASE("A token counts when it is signed by a trusted host, for this exchange, now") {
+TEST_CASE("H9: a token counts when it is signed by a trusted host, for this exchange, now") {
     Running running;
     const auto& signer = running.signer;
     const auto good = signer.claims("gp");
@@ -66,7 +66,7 @@ TEST_CASE("A token counts when it is signed by a trusted host, for this exchange
     }
 }
 
-TEST_CASE("Another key, no algorithm and a changed token are refused") {
+TEST_CASE("H9: another key, no algorithm and a changed token are refused") {
     Running running;
     const auto& signer = running.signer;
     const auto claims = signer.claims("gp");
@@ -90,7 +90,7 @@ TEST_CASE("Another key, no algorithm and a changed token are refused") {
     CHECK(status_with(running, unknown.sign(unknown.claims("gp"))) == 200);
 }
 
-TEST_CASE("The role decides, and a refusal says who could") {
+TEST_CASE("H9: the role decides, and a refusal says who could") {
     Running running;
     auto gp = running.client();
     const auto plan = published(gp, 1);
@@ -125,7 +125,7 @@ TEST_CASE("The role decides, and a refusal says who could") {
     CHECK(post(researcher, as_transaction).status == 403);
 }
 
-TEST_CASE("Provenance comes from the token and never from a body") {
+TEST_CASE("H9: Provenance comes from the token and never from a body") {
     Running running;
     auto gp = running.client();
     published(gp, 1);

@@ -57,7 +57,7 @@ TEST_CASE("H5: two who publish over the same version: the second is told") {
     CHECK(gp.get("/QuestionnaireResponse/" + uuid(51)).status == 404);
 }
 
-TEST_CASE("A person has one active plan of a kind") {
+TEST_CASE("H6: a person has one active plan of a kind") {
     Running running;
     auto gp = running.client();
     published(gp, 1);
@@ -68,7 +68,7 @@ TEST_CASE("A person has one active plan of a kind") {
     CHECK(total(gp, "/CarePlan") == 1);
 }
 
-TEST_CASE("A plan is consistent with its revision and its past") {
+TEST_CASE("H1, H19: a plan is consistent with its revision and its past") {
     Running running;
     auto gp = running.client();
     const auto plan = published(gp, 1);
@@ -119,7 +119,7 @@ TEST_CASE("H3: a summary that says other than its revision is refused") {
     CHECK(post(gp, bundle).status == 200);
 }
 
-TEST_CASE("A published revision must be fit to publish, and its items never change") {
+TEST_CASE("H7: a published revision must be fit to publish, and its items never change") {
     Running running;
     auto gp = running.client();
     auto incomplete = first(1);
@@ -172,7 +172,7 @@ TEST_CASE("A field that a role may not change is refused, with who may") {
     CHECK(reply.body.find("dem.family") != std::string::npos);
 }
 
-TEST_CASE("An urgent care contact is added by those who may, to a plan that is there") {
+TEST_CASE("H1, H9: an urgent care contact is added by those who may, to a plan of the same person") {
     Running running;
     auto gp = running.client();
     const auto plan = published(gp, 1);
@@ -196,6 +196,8 @@ TEST_CASE("An urgent care contact is added by those who may, to a plan that is t
     CHECK(doctor.send("PUT", path, wrong).status == 422);
     wrong = contact;
     wrong["subject"]["identifier"]["value"] = nhs_number(5);
+    CHECK(doctor.send("PUT", path, wrong).status == 422);
+    wrong["subject"] = published(gp, 2)["subject"];
     CHECK(doctor.send("PUT", path, wrong).status == 422);
     wrong = contact;
     wrong["item"][0]["item"][0]["item"].erase(2);

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <thread>
@@ -108,6 +109,21 @@ TEST_CASE("H16: bytes that are exchanged while a package is opened are never tak
     }
     CHECK(taken >= 100);
     CHECK(refused >= 100);
+}
+
+TEST_CASE("H16: the copy that was judged is sealed: nobody writes to it, makes it longer or cuts it") {
+    const Yard yard;
+    const package::Package opened = yard.open();
+    const int memory = opened.file.number();
+    errno = 0;
+    CHECK(::pwrite(memory, "x", 1, 0) == -1);
+    CHECK(errno == EPERM);
+    CHECK(::ftruncate(memory, 1) == -1);
+    CHECK(::ftruncate(memory, 1 << 20) == -1);
+    const auto path = "/proc/self/fd/" + std::to_string(memory);
+    const package::Descriptor again(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    CHECK(::pwrite(again.number(), "x", 1, 0) == -1);
+    CHECK(bytes_in(opened.file, opened.file_size) == contents(yard.file));
 }
 
 TEST_CASE("H16: code that is exchanged in place is never loaded") {

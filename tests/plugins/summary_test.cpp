@@ -24,7 +24,7 @@ Read summary_of(const OpenPolicy& policy, const std::string& plan) {
 
 }  // namespace
 
-TEST_CASE("H1: a summary names the person, and markup in a name or an answer stays text") {
+TEST_CASE("H1, H10: a summary names the person, and markup in a name or an answer stays text") {
     const auto* name = GENERATE("gp", "ooh", "ae");
     const PluginUnderTest plugin{std::string(name)};
     const OpenPolicy policy(plugin, session_document(name, "gp"));

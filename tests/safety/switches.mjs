@@ -1,6 +1,7 @@
 // Runs the proofs of each control with the control switched off: they must fail, by an assertion of their own.
 //   node tests/safety/switches.mjs [--long] [--only ID]...
-// Without --long one proof of each control runs, the first that is not marked long.
+// Without --long one proof of each control runs, the first that is not marked long. Where another control would cover
+// the one that is off, the proof names it as `without`: with that one alone off it must pass, with both off it must fail.
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -12,6 +13,8 @@ const long = process.argv.includes("--long");
 const only = process.argv.filter((_, at) => process.argv[at - 1] === "--only");
 const limit = (proof) => (proof.long ? 400 : 90) * 1000;
 
+const passes = "STILL PASSES";
+
 // The program that a test's source is part of, as the build says.
 const programs = new Map();
 for (const { file, command } of JSON.parse(readFileSync(join(build, "compile_commands.json"), "utf8"))) {
@@ -20,8 +23,8 @@ for (const { file, command } of JSON.parse(readFileSync(join(build, "compile_com
   if (target && existsSync(program) && !programs.has(file)) programs.set(file, program);
 }
 
-function run(control, command, args, timeout) {
-  const env = { ...process.env, CAREPLUG_BUILD_DIR: build, CAREPLUG_CONTROLS_OFF: control.id };
+function run(off, command, args, timeout) {
+  const env = { ...process.env, CAREPLUG_BUILD_DIR: build, CAREPLUG_CONTROLS_OFF: off.join(",") };
   delete env.NODE_TEST_CONTEXT;
   return new Promise((done) =>
     execFile(command, args, { env, timeout, killSignal: "SIGKILL", maxBuffer: 1 << 28, encoding: "utf8" }, (failure, stdout, stderr) =>
@@ -30,10 +33,10 @@ function run(control, command, args, timeout) {
 
 const text = (xml) => xml.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&").replace(/\s+/g, " ").trim();
 
-async function catchProof(control, proof) {
+async function catchProof(off, proof) {
   const program = programs.get(resolve(proof.test.file));
   if (!program) return { problem: `no program in ${build}/tests is built from ${proof.test.file}` };
-  const { stdout, late, signal } = await run(control, program, ["-r", "xml", proof.name.replace(/[\\,[\]"]/g, "\\$&")], limit(proof));
+  const { stdout, late, signal } = await run(off, program, ["-r", "xml", proof.name.replace(/[\\,[\]"]/g, "\\$&")], limit(proof));
   if (late) return { problem: "took too long" };
   const cases = [...stdout.matchAll(/<TestCase /g)].length;
   if (cases !== 1) return { problem: `${cases} tests ran` };
@@ -44,18 +47,29 @@ async function catchProof(control, proof) {
   if (own) return { failed: `${own.at} ${own.what}` };
   if (failed.length) return { problem: `failed elsewhere: ${failed[0].at} ${failed[0].what}` };
   const exception = /<Exception[^>]*>([\s\S]*?)<\/Exception>/.exec(stdout);
-  return { problem: exception ? `threw: ${text(exception[1])}` : "STILL PASSES" };
+  return { problem: exception ? `threw: ${text(exception[1])}` : passes };
 }
 
-async function nodeProof(control, proof) {
+async function nodeProof(off, proof) {
   const pattern = `^${proof.name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")}$`;
-  const { stdout, late } = await run(control, process.execPath, ["--test", "--test-reporter=tap", `--test-name-pattern=${pattern}`, proof.test.file], limit(proof));
+  const { stdout, late } = await run(off, process.execPath, ["--test", "--test-reporter=tap", `--test-name-pattern=${pattern}`, proof.test.file], limit(proof));
   if (late) return { problem: "took too long" };
   const [, result] = new RegExp(`^\\s*(ok|not ok) \\d+ - ${proof.name.replace(/[.*+?^${}()|[\]\\#]/g, "\\\\?\\$&")}(?! # SKIP)`, "m").exec(stdout) ?? [];
   if (!result) return { problem: "did not run" };
-  if (result === "ok") return { problem: "STILL PASSES" };
+  if (result === "ok") return { problem: passes };
   const [, error] = /error: (?:\|-\s*)?([^\n]*)/.exec(stdout) ?? [];
   return /code: 'ERR_ASSERTION'/.test(stdout) ? { failed: `${basename(proof.test.file)} ${error ?? ""}` } : { problem: `failed, and not by an assertion: ${error}` };
+}
+
+const outcome = (off, proof) => (proof.test.file.endsWith(".mjs") ? nodeProof : catchProof)(off, proof);
+
+async function judge(control, proof) {
+  if (!proof.test) return { problem: "there is no such test" };
+  if (proof.without) {
+    const alone = await outcome(proof.without, proof);
+    if (alone.problem !== passes) return { problem: `with ${proof.without} off it should pass: ${alone.failed ?? alone.problem}` };
+  }
+  return outcome([control.id, ...(proof.without ?? [])], proof);
 }
 
 const { controls, wrong } = hazardLog();
@@ -70,8 +84,7 @@ await Promise.all(
     for (let next; (next = waiting.shift()); ) {
       const { control, proof } = next;
       const begun = Date.now();
-      const result = !proof.test ? { problem: "there is no such test" } : proof.test.file.endsWith(".mjs") ? await nodeProof(control, proof) : await catchProof(control, proof);
-      results.push({ ...next, ...result, seconds: (Date.now() - begun) / 1000 });
+      results.push({ ...next, ...(await judge(control, proof)), seconds: (Date.now() - begun) / 1000 });
     }
   }),
 );

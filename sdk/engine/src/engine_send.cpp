@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <nlohmann/json.hpp>
 
 #include "engine.h"
@@ -69,13 +70,16 @@ bool Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& sessio
         const Place draft{Drawer::draft, identity.author(), change.digits, draft_name(mode)};
         if (mode != Panel::Mode::state && store_.get(draft)) return false;
         result.draft_kept = now_ms();
-        store_.put_instead(
-            {{draft,
-              {draft.name,
-               not_shared_draft(change.draft, {result.sentence, change.digits, result.draft_kept}),
-               result.draft_kept}},
-             {outcome, ended}},
-            place);
+        if (!control::on("H4.kept-when-refused"))
+            store_.put_instead({{outcome, ended}}, place);
+        else
+            store_.put_instead(
+                {{draft,
+                  {draft.name,
+                   not_shared_draft(change.draft, {result.sentence, change.digits, result.draft_kept}),
+                   result.draft_kept}},
+                 {outcome, ended}},
+                place);
     }
     for (const auto& one : sessions()) {
         const auto theirs = one->identity();

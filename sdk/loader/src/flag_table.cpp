@@ -1,5 +1,6 @@
 #include "flag_table.h"
 
+#include <careplug/controls/controls.h>
 #include <algorithm>
 #include <cstring>
 #include <string_view>
@@ -82,10 +83,10 @@ bool FlagTable::is_knowledge(std::uint32_t word) const {
 }
 
 Moment FlagTable::moment(bool gone, std::int64_t boot, std::int64_t (*utc)()) const {
-    const bool stopped =
-        gone || !current_ || engine_gone() ||
-        boot - std::clamp<std::int64_t>(current_->reader.beat(), 0, boot) > wire::hung_after_milliseconds;
-    return {boot, utc, stopped};
+    const bool ended = gone || !current_ || engine_gone();
+    if (ended) return {boot, utc, control::on("H3.ended-engine-seen")};
+    const std::int64_t silent = boot - std::clamp<std::int64_t>(current_->reader.beat(), 0, boot);
+    return {boot, utc, silent > wire::hung_after_milliseconds && control::on("H3.hung-engine-seen")};
 }
 
 void FlagTable::set_nothing(careplug_flags_record& record, std::int32_t reason) const {
@@ -121,7 +122,7 @@ void FlagTable::set_last_known(careplug_flags_record& record, std::int32_t reaso
         careplug_flag& to = record.flags[record.count];
         if (!shown(*flag)) {
             to = *flag;
-            to.state |= CAREPLUG_FLAG_LAST_KNOWN;
+            if (control::on("H2.loader-marks-last-known")) to.state |= CAREPLUG_FLAG_LAST_KNOWN;
             ++record.count;
         } else if (!std::exchange(placed, true)) {
             to = not_known;
@@ -135,7 +136,8 @@ void FlagTable::read(const careplug_patient_key& patient, const Moment& moment,
                      careplug_flags_record& record) const {
     std::int64_t deadline = 0;
     const bool found = current_ && current_->reader.find(patient, record, deadline);
-    if (moment.boot < former_until_ && former_ && (!found || no_answer_yet(record))) {
+    if (control::on("H3.last-known-through-restart") && moment.boot < former_until_ && former_ &&
+        (!found || no_answer_yet(record))) {
         careplug_flags_record former;
         if (former_->reader.find(patient, former, deadline)) {
             record = former;
@@ -150,7 +152,7 @@ void FlagTable::read(const careplug_patient_key& patient, const Moment& moment,
         set_last_known(record, moment.engine_stopped ? CAREPLUG_REASON_ENGINE : record.reason, record.since);
     else if (moment.engine_stopped)
         set_last_known(record, CAREPLUG_REASON_ENGINE, as_utc(current_->reader.beat(), moment));
-    else if (moment.boot >= deadline)
+    else if (moment.boot >= deadline && control::on("H2.rows-have-a-deadline"))
         set_last_known(record,
                        current_->reader.unreachable() ? CAREPLUG_REASON_UNREACHABLE : CAREPLUG_REASON_STALE,
                        as_utc(deadline, moment));

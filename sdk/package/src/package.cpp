@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/package/guarded_folder.h>
 #include <careplug/package/package.h>
 #include <fcntl.h>
@@ -33,10 +34,10 @@ TrustedKey check_signature(std::string_view manifest, std::string_view text, con
                       ", which this computer does not trust: put its public key into " + trust.folder +
                       "/keys if you trust its vendor.");
     const TrustedKey& key = found->second;
-    if (!signature_holds(signature, manifest, key.public_key))
+    if (!signature_holds(signature, manifest, key.public_key) && control::on("H16.package-signature"))
         throw Refusal("The signature of the package " + origin +
                       " does not hold, so it was changed after it was signed: install it again.");
-    if (key.expired(here.now))
+    if (key.expired(here.now) && control::on("H16.key-expires"))
         throw Refusal("The package " + origin + " is signed with key " + key.id + " of " + key.vendor +
                       ", which was good until " + key.expires + ": install a package with a newer key.");
     return key;
@@ -80,13 +81,15 @@ Package open_folder(const GuardedFolder& folder, const Trust& trust, const Here&
     const std::string text = folder.read(manifest_name, largest_manifest);
     package.is_signed = folder.has(signature_name) || !trust.is_development(folder.path());
     if (package.is_signed) {
-        if (!folder.has(signature_name))
+        if (!folder.has(signature_name) && !control::on("H16.package-signed")) package.is_signed = false;
+        if (package.is_signed && !folder.has(signature_name))
             throw Refusal(
                 "The package " + folder.path() +
                 " is not signed: sign it with careplug sign, or name its folder in development.json "
                 "of the trust folder.");
-        package.key = check_signature(text, folder.read(signature_name, largest_signature), trust, here,
-                                      package.origin);
+        if (package.is_signed)
+            package.key = check_signature(text, folder.read(signature_name, largest_signature), trust, here,
+                                          package.origin);
     }
     package.manifest_sha256 = hex_of(sha256(text));
     check_revoked(trust, package.manifest_sha256, package.origin);
@@ -94,7 +97,7 @@ Package open_folder(const GuardedFolder& folder, const Trust& trust, const Here&
     if (package.is_signed) check_signer(package.manifest, package.key, package.origin);
     check_fits(package.manifest, trust, here, package.origin);
     take_file(package, folder, package.manifest.file);
-    if (package.file_sha256 != package.manifest.sha256)
+    if (package.file_sha256 != package.manifest.sha256 && control::on("H16.package-hash"))
         throw Refusal("The file " + package.origin + "/" + package.manifest.file +
                       " is not the one that the manifest names: install the package again.");
     check_revoked(trust, package.file_sha256, package.origin);

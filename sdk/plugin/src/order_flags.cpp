@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plugin/standard.h>
 #include <algorithm>
 #include <array>
@@ -23,8 +24,10 @@ int place(const PatientFlag& flag, First first) {
 }
 
 bool may_be_covered(const PatientFlag& flag) {
-    const bool known_slot = flag.slot >= CAREPLUG_SLOT_LEGAL && flag.slot <= CAREPLUG_SLOT_STATUS;
-    return known_slot && flag.id != "not-sent" && !look_before_acting(flag.id);
+    const bool decides = flag.slot < CAREPLUG_SLOT_LEGAL && control::on("H3.policy-keeps-cpr");
+    if (decides || flag.slot > CAREPLUG_SLOT_STATUS) return false;
+    if (flag.id == "not-sent" && control::on("H4.not-shared-uncovered")) return false;
+    return !look_before_acting(flag.id) || !control::on("H15.expired-uncovered");
 }
 
 }  // namespace
@@ -44,7 +47,8 @@ void order_flags(std::span<PatientFlag> flags, First first) {
     int order = 0;
     for (PatientFlag* flag : sorted) {
         flag->order = ++order;
-        flag->covered = may_be_covered(*flag) && flag->rank > lowest[flag->slot];
+        flag->covered =
+            control::on("H11.one-flag-of-a-slot") && may_be_covered(*flag) && flag->rank > lowest[flag->slot];
     }
 }
 

@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plugin/standard.h>
 #include <algorithm>
 #include <string_view>
@@ -9,19 +10,22 @@ std::vector<Action> standard_actions(const Session& session, const PolicyPatient
     const bool plan = patient.knowledge == Knowledge::plan;
     const bool last_known = patient.knowledge == Knowledge::not_known && patient.revision > 0 &&
                             patient.last_knowledge == Knowledge::plan;
-    const bool none = patient.knowledge == Knowledge::no_plan && patient.fresh;
+    const bool none =
+        (patient.knowledge == Knowledge::no_plan && patient.fresh) || !control::on("H3.create-when-none");
     // While a change waits to be sent there is nothing certain to change again.
     const bool may_edit = session.may_edit && !patient.queued;
     // Nobody goes on with a plan that is suspended, closed or was entered in error.
     const bool may_continue =
         may_edit && patient.own_draft &&
-        (plan || patient.knowledge == Knowledge::no_plan || patient.knowledge == Knowledge::not_known);
+        (plan || patient.knowledge == Knowledge::no_plan || patient.knowledge == Knowledge::not_known ||
+         !control::on("H8.no-action-on-suspended"));
 
     std::vector<Action> actions;
     if (may_continue) actions.push_back({"continue", labels.resume, true});
     if (!may_continue && none && may_edit) actions.push_back({"create", labels.create, false});
     if (plan || last_known) actions.push_back({"read", labels.read, false});
-    if (!may_continue && plan && patient.fresh && may_edit) actions.push_back({"edit", labels.edit, false});
+    if (!may_continue && plan && (patient.fresh || !control::on("H2.last-known-not-edited")) && may_edit)
+        actions.push_back({"edit", labels.edit, false});
     if (plan && session.may_note) actions.push_back({"note", labels.note, false});
 
     const auto may = [&](std::string_view act) {

@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plan/prefill.h>
 #include <careplug/plugin/standard.h>
 #include <algorithm>
@@ -16,8 +17,9 @@ bool asked(const Field& field) {
 }
 
 bool shown(const Field& field, const std::string& view) {
-    return !field.hidden && (field.shown_in.empty() || std::find(field.shown_in.begin(), field.shown_in.end(),
-                                                                 view) != field.shown_in.end());
+    return !field.hidden &&
+           (field.shown_in.empty() || !control::on("H12.hidden-in-reading") ||
+            std::find(field.shown_in.begin(), field.shown_in.end(), view) != field.shown_in.end());
 }
 
 void place_form(const DataSet& data_set, Panel& panel) {
@@ -82,6 +84,7 @@ Panel standard_panel(const Session& session, const PanelRequest& request, const 
         panel.mode = "read";
         panel.mode_words = "Read only";
         panel.initial = request.published.value_or(plan::Answers{});
+        if (request.draft && !control::on("H7.reading-published")) panel.initial = *request.draft;
         place_reading(*request.data_set, session.view, panel);
         return panel;
     }
@@ -100,10 +103,13 @@ Panel standard_panel(const Session& session, const PanelRequest& request, const 
     place_form(*request.data_set, panel);
     // What somebody typed or published comes before what a record suggests (hazard H4).
     const bool answered = request.draft || request.published;
-    if (answered) panel.initial = request.draft ? *request.draft : *request.published;
+    if (answered)
+        panel.initial =
+            request.draft && control::on("H4.draft-before-published") ? *request.draft : *request.published;
     if (request.action == "create") {
         panel.title = "Create urgent care plan";
-        if (!answered) panel.initial = prefilled(session, request, now);
+        if (!answered || !control::on("H5.published-before-record"))
+            panel.initial = prefilled(session, request, now);
     } else if (request.action == "edit") {
         panel.title = "Edit urgent care plan";
     } else if (request.action == "continue") {

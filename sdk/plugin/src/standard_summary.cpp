@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plan/flags.h>
 #include <careplug/plan/nhs_number.h>
 #include <careplug/plan/rules.h>
@@ -16,6 +17,7 @@ struct Line {
 };
 
 std::string escaped(std::string_view text) {
+    if (!control::on("H10.markup-is-text")) return std::string(text);
     std::string out;
     for (const char c : text) switch (c) {
             case '&':
@@ -44,9 +46,11 @@ bool holds_sensitive(const Field& field) {
 }
 
 std::string words_of(const PlanDocument& document, const Field& field) {
-    if (!document.answers.has(field.link_id)) return "not recorded";
+    if (!document.answers.has(field.link_id))
+        return control::on("H3.print-says-not-recorded") ? "not recorded" : "";
     // What is masked on the screen is not given away by a printed summary (hazard H12).
-    if (holds_sensitive(field)) return "recorded; open it in the plan to read it";
+    if (holds_sensitive(field) && control::on("H12.masked-in-print"))
+        return "recorded; open it in the plan to read it";
     return plan::display(*document.data_set, document.answers, field.link_id);
 }
 
@@ -69,6 +73,7 @@ std::vector<Line> first_screen(const PlanDocument& document, const std::string& 
 }
 
 std::string person(const PlanDocument& document) {
+    if (!control::on("H1.print-names-person")) return {};
     const plan::Answers& answers = document.answers;
     const auto words = [&](const char* link_id) {
         return document.data_set->find(link_id) != nullptr && answers.has(link_id)
@@ -81,7 +86,7 @@ std::string person(const PlanDocument& document) {
 
 // Empty where the content may be read.
 std::string why_withheld(const std::string& status) {
-    if (status == "active" || status == "completed") return {};
+    if (status == "active" || status == "completed" || !control::on("H8.print-withheld")) return {};
     if (status == "on-hold")
         return "This plan is suspended: consent to share it was withdrawn. Whether there is a CPR decision "
                "is not "
@@ -105,7 +110,8 @@ std::string provenance(const PlanDocument& document) {
 Summary standard_summary(const PlanDocument& document, const std::string& view, const Now& now) {
     const std::string title = document.data_set->title;
     const std::string valid =
-        document.checked.empty()
+        !control::on("H2.print-says-as-of") ? ""
+        : document.checked.empty()
             ? "It is not known when this was last checked: open the plan again before relying on it."
             : "Valid as of " + document.checked + ". Open the plan again before relying on a copy.";
     const std::string withheld = why_withheld(document.status);

@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/wire/flag_table.h>
 
 #include <algorithm>
@@ -58,7 +59,8 @@ static_assert(std::endian::native == std::endian::little);
 
 Hash patient_tag(const HashKey& key, const careplug_patient_key& patient) {
     const Field number(patient.nhs_number);
-    const Field born(patient.birth_date);
+    const careplug_patient_key nobody{};
+    const Field born(control::on("H1.rows-by-whole-key") ? patient.birth_date : nobody.birth_date);
     const std::array<std::uint64_t, 5> words{number.words[0], number.words[1], born.words[0], born.words[1],
                                              static_cast<std::uint32_t>(patient.number_status)};
     Hash tag = siphash(key, words);

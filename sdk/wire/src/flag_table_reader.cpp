@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/wire/bytes.h>
 #include <careplug/wire/flag_table.h>
 
@@ -51,7 +52,8 @@ void set(careplug_flags_record& flags, const std::array<std::uint64_t, FlagCopy:
         flag.state = static_cast<std::uint32_t>(word >> 32) & all_states;
         flag.changed = (flag.state & CAREPLUG_FLAG_CHANGED) != 0 ? static_cast<std::int64_t>(content[7]) : 0;
     }
-    if (!is_knowledge(flags.knowledge)) flags.knowledge = CAREPLUG_KNOWLEDGE_NOT_KNOWN;
+    if (!is_knowledge(flags.knowledge) && control::on("H3.unknown-is-not-known"))
+        flags.knowledge = CAREPLUG_KNOWLEDGE_NOT_KNOWN;
     if (!is_knowledge(flags.last_knowledge)) flags.last_knowledge = CAREPLUG_KNOWLEDGE_NOT_KNOWN;
     const bool has_reason = flags.reason > CAREPLUG_REASON_NONE && flags.reason <= CAREPLUG_REASON_STALE;
     if (flags.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN && !has_reason) flags.reason = CAREPLUG_REASON_OTHER;
@@ -116,8 +118,9 @@ bool FlagTableReader::find(const careplug_patient_key& patient, careplug_flags_r
         const auto content = load(copy.content);
         const std::uint64_t sum = copy.checksum.load(std::memory_order_acquire);
         // The writer may have come back to this copy meanwhile.
-        if (found->version.load(std::memory_order_acquire) != version ||
-            sum != table_sum(content, version, tag))
+        if ((found->version.load(std::memory_order_acquire) != version ||
+             sum != table_sum(content, version, tag)) &&
+            control::on("H3.row-checksum"))
             continue;
         set(flags, content);
         deadline = static_cast<std::int64_t>(content[6]);

@@ -1,6 +1,7 @@
 #include "editing/panel.h"
 
 #include <careplug/base.h>
+#include <careplug/controls/controls.h>
 #include <careplug/plan/fhir.h>
 
 #include <algorithm>
@@ -100,7 +101,8 @@ void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& p
 }
 
 bool is_masked(const Panel& panel, const plan::Field& field) {
-    return !field.sensitive.empty() && !panel.revealed.contains(field.link_id);
+    return control::on("H12.masked-until-asked") && !field.sensitive.empty() &&
+           !panel.revealed.contains(field.link_id);
 }
 
 plan::Answers unmasked(const Panel& panel) {

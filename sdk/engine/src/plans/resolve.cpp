@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/nhs_number.h>
 
@@ -49,7 +50,8 @@ PlanAnswer read(const json& care_plan, const Catalogue& catalogue, PlanAnswer on
     one.knowledge = knowledge_of(one.plan->status);
     // A consent that was withdrawn suspends the plan whatever its status says (hazard H8).
     const auto flags = plan::flags_of(*one.data_set, *one.plan, {});
-    if (std::any_of(flags.begin(), flags.end(), [](const auto& flag) { return flag.id == "suspended"; }))
+    if (control::on("H8.withdrawn-consent-is-suspended") &&
+        std::any_of(flags.begin(), flags.end(), [](const auto& flag) { return flag.id == "suspended"; }))
         one.knowledge = CAREPLUG_KNOWLEDGE_SUSPENDED;
     if (one.knowledge == CAREPLUG_KNOWLEDGE_PLAN) {
         one.care_plan = care_plan.dump();
@@ -122,12 +124,14 @@ PlanAnswer resolve(const std::vector<json>& care_plans, const Catalogue& catalog
             if (kind == nullptr) continue;
             one = read(care_plan, catalogue, none);
         } catch (const std::exception&) {
+            if (!control::on("H3.unreadable-plan-not-known")) continue;
             if (kind == main) return not_known(CAREPLUG_REASON_OTHER);
             unreadable.push_back(kind->title);
             continue;
         }
         PlanAnswer& answer = by_kind.try_emplace(kind, none).first->second;
-        if (one->knowledge == CAREPLUG_KNOWLEDGE_PLAN && answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN)
+        if (one->knowledge == CAREPLUG_KNOWLEDGE_PLAN && answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN &&
+            control::on("H6.several-plans-not-guessed"))
             return not_known(CAREPLUG_REASON_UNRESOLVED);
         if (one->knowledge == CAREPLUG_KNOWLEDGE_REMOVED && !still_told(*one->plan, had_plan, checked))
             continue;
@@ -170,13 +174,13 @@ CheckedKey check_key(const careplug_patient_key& key) {
     CheckedKey checked;
     checked.birth_date = field_text(key.birth_date);
     const auto number = plan::parse_nhs_number(field_text(key.nhs_number));
-    if (!number.valid()) {
+    if (!number.valid() && control::on("H3.number-valid")) {
         checked.reason = number.problem == plan::NhsNumberProblem::missing ? CAREPLUG_REASON_NO_NUMBER
                                                                            : CAREPLUG_REASON_BAD_NUMBER;
         checked.sentence = plan::sentence(number.problem);
         return checked;
     }
-    if (key.number_status != 1) {
+    if (key.number_status != 1 && control::on("H3.number-verified")) {
         checked.reason = CAREPLUG_REASON_UNVERIFIED;
         checked.sentence =
             "The NHS number of this record is not verified, so no plan can be looked up: trace and verify "

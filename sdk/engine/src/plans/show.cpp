@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <algorithm>
 
 #include "plans/known.h"
@@ -14,6 +15,7 @@ std::int64_t freshness(const PlanAnswer& answer, const Catalogue& catalogue) {
 }
 
 bool other_birth_date(const CheckedKey& key, const PlanAnswer& answer) {
+    if (!control::on("H1.other-birth-date-shows-nothing")) return false;
     const auto differs = [&](const plan::Plan& plan) {
         const auto match = plan::match_identity(plan.summary, key.digits, key.birth_date, "", "");
         return match == plan::IdentityMatch::different_birth_date ||
@@ -92,12 +94,15 @@ std::string reason_words(std::int32_t reason) {
 
 ShownFlags show(const CheckedKey& key, const Known* known, const ShowContext& context) {
     if (key.reason != 0) return not_known(key.reason, 0, context);
-    if (!context.signed_in) return not_known(CAREPLUG_REASON_SIGNED_OUT, 0, context);
+    if (!context.signed_in && control::on("H9.signed-out-shows-nothing"))
+        return not_known(CAREPLUG_REASON_SIGNED_OUT, 0, context);
     if (!known) return not_known(CAREPLUG_REASON_NOT_ASKED, 0, context);
     const PlanAnswer& answer = known->answer;
     if (other_birth_date(key, answer)) return not_known(CAREPLUG_REASON_BIRTH_DATE, 0, context);
     const std::int64_t good_until = answer.checked_boot + freshness(answer, context.catalogue);
-    const bool fresh = known->current && answer.checked_boot != 0 && context.boot < good_until &&
+    const bool fresh = (known->current || !control::on("H2.current-answers-alone")) &&
+                       answer.checked_boot != 0 &&
+                       (context.boot < good_until || !control::on("H2.answers-age")) &&
                        answer.knowledge != CAREPLUG_KNOWLEDGE_NOT_KNOWN;
 
     ShownFlags shown;
@@ -113,14 +118,16 @@ ShownFlags show(const CheckedKey& key, const Known* known, const ShowContext& co
                                         : CAREPLUG_REASON_STALE;
         shown = not_known(reason, known->since, context);
         // Who may not see plans now does not see the last one either.
-        if (reason == CAREPLUG_REASON_NOT_PERMITTED) return shown;
+        if (reason == CAREPLUG_REASON_NOT_PERMITTED && control::on("H9.not-permitted-shows-nothing"))
+            return shown;
         shown.record.last_knowledge = answer.knowledge;
         for (auto& flag : content(*known, context)) {
             // "No plan found" never outlives its freshness, not even outlined.
-            if (flag.slot == CAREPLUG_SLOT_KNOWLEDGE && answer.knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN)
+            if (control::on("H3.no-plan-expires") && flag.slot == CAREPLUG_SLOT_KNOWLEDGE &&
+                answer.knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN)
                 continue;
             shown.flags.push_back(std::move(flag));
-            shown.states.push_back(CAREPLUG_FLAG_LAST_KNOWN);
+            shown.states.push_back(control::on("H2.last-known-is-marked") ? CAREPLUG_FLAG_LAST_KNOWN : 0);
         }
     }
     shown.record.size = sizeof shown.record;

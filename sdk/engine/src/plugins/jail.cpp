@@ -1,5 +1,6 @@
 #include "plugins/jail.h"
 
+#include <careplug/controls/controls.h>
 #include <careplug/plan/fhir.h>
 
 #include <algorithm>
@@ -175,13 +176,15 @@ void Jail::failed(const std::string& sentence) {
         // Who asked for the first start is told, and asks again.
         state_ = State::resting;
         stopping_ = true;
-    } else if (failures_.size() >= times.most_failures) {
+    } else if (failures_.size() >= times.most_failures && control::on("H16.left-alone")) {
         next_start_ = failures_.front() + times.window;
         state_ = State::quarantined;
         then = " It failed " + std::to_string(failures_.size()) + " times and is not started again before " +
                clock_words(now_ms() + next_start_ - now) + ".";
     } else {
-        const std::int64_t rest = times.rests.at(std::min(failures_.size(), times.rests.size()) - 1);
+        const std::int64_t rest = !control::on("H16.rests-after-a-fault")
+                                      ? 0
+                                      : times.rests.at(std::min(failures_.size(), times.rests.size()) - 1);
         next_start_ = now + rest;
         state_ = rest == 0 ? State::starting : State::resting;
     }

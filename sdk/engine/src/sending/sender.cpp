@@ -1,5 +1,6 @@
 #include "sending/sender.h"
 
+#include <careplug/controls/controls.h>
 #include <careplug/plan/nhs_number.h>
 
 #include <nlohmann/json.hpp>
@@ -82,7 +83,7 @@ private:
     }
 
     SendResult publication() {
-        if (change_.attempted) {
+        if (change_.attempted && control::on("H4.asked-before-again")) {
             // The answer to the last try was lost: the pointer says whether it was saved.
             const json care_plan = read_plan();
             if (!care_plan.is_null()) {
@@ -159,8 +160,10 @@ private:
         const plan::Plan now = plan::fhir::read_plan(*theirs, care_plan);
         // An earlier try may have been saved though nobody here remembers it: killed before its answer, or
         // sent by another engine on the same store.
-        if (now.revision_id == change_.revision_id) return published(care_plan, now);
-        if (const auto before_theirs = was_published_before(care_plan, now)) return *before_theirs;
+        if (control::on("H4.own-revision-known")) {
+            if (now.revision_id == change_.revision_id) return published(care_plan, now);
+            if (const auto before_theirs = was_published_before(care_plan, now)) return *before_theirs;
+        }
         result.theirs = fetch_content(exchange_, identity_.token, now, *theirs, catalogue_.contact());
         result.theirs_care_plan = care_plan.dump();
         result.sentence = "NOT shared: " + now.author + " published revision " +

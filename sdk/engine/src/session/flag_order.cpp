@@ -1,5 +1,6 @@
 #include "session/flag_order.h"
 
+#include <careplug/controls/controls.h>
 #include <algorithm>
 #include <cstring>
 
@@ -29,7 +30,8 @@ std::vector<Placed> places_of(const Flags& asked, const Flags& answered, std::si
     std::vector<Placed> places;
     bool has_cpr = false;
     for (std::size_t at = 0; at < count; ++at) {
-        if (!same_flag(asked[first + at], answered[first + at])) return {};
+        if (!same_flag(asked[first + at], answered[first + at]) && control::on("H3.policy-changes-nothing"))
+            return {};
         has_cpr = has_cpr || asked[first + at].slot == CAREPLUG_SLOT_CPR;
         const std::int32_t order = answered[first + at].order;
         places.push_back({order != 0 ? order : static_cast<std::int32_t>(at) + 1, at});
@@ -42,6 +44,7 @@ std::vector<Placed> places_of(const Flags& asked, const Flags& answered, std::si
         return std::any_of(places.begin(), end,
                            [&](const Placed& place) { return uncovered(answered[first + place.at], slot); });
     };
+    if (!control::on("H3.policy-hides-nothing")) return places;
     if (!drawn(CAREPLUG_SLOT_KNOWLEDGE) || (has_cpr && !drawn(CAREPLUG_SLOT_CPR))) return {};
     return places;
 }

@@ -1,4 +1,5 @@
 // What this session knows: asked of the exchange for the patients that it shows, and kept on this computer.
+#include <careplug/controls/controls.h>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -152,7 +153,7 @@ void Session::apply(const std::vector<std::string>& asked,
         const bool overtaken = checked_boot < one.answer.checked_boot;
         const bool newer = answer.plan && one.answer.plan && answer.plan->id == one.answer.plan->id &&
                            answer.plan->revision > one.answer.plan->revision;
-        if (older || (overtaken && !newer)) continue;
+        if ((older || (overtaken && !newer)) && control::on("H19.by-revision")) continue;
         one.answer = std::move(answer);
         one.current = true;
         one.since = 0;
@@ -207,8 +208,10 @@ void Session::keep_last_known(const std::vector<std::string>& asked) {
             if (body == plans && one.answer.checked - at < keep_again_ms) continue;
             if (!one.answer.plan || one.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN) {
                 // Whoever kept it on this computer: it must not be shown any more (hazard H8).
-                hub_.store().remove_all(Drawer::last_known, digits, "revision");
-                hub_.store().remove_all(Drawer::last_known, digits, "plan");
+                if (control::on("H8.copies-removed")) {
+                    hub_.store().remove_all(Drawer::last_known, digits, "revision");
+                    hub_.store().remove_all(Drawer::last_known, digits, "plan");
+                }
             }
             body = plans;
             at = one.answer.checked;

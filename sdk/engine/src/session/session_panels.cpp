@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plan/rows.h>
 
 #include <algorithm>
@@ -171,6 +172,7 @@ void Session::take_record(Panel& one, OpenPatient& owner) {
 }
 
 std::string Session::barred(const OpenPatient& owner) {
+    if (!control::on("H8.taken-off-the-screen")) return {};
     try {
         refuse_identity(owner);
     } catch (const Problem& problem) {
@@ -232,7 +234,8 @@ namespace {
 
 void Session::require_own_draft(const Panel& one) {
     const auto kept = hub_.store().get(draft_place(one));
-    if ((kept ? kept->at : 0) != one.draft_kept) refuse_other_draft();
+    if ((kept ? kept->at : 0) != one.draft_kept && control::on("H4.no-draft-overwritten"))
+        refuse_other_draft();
 }
 
 void Session::keep_draft(Panel& one) {
@@ -241,7 +244,9 @@ void Session::keep_draft(Panel& one) {
     // Also the draft's version: two windows of one author never write in the same millisecond's name.
     const std::int64_t at = std::max(now_ms(), one.draft_kept + 1);
     one.not_saved = true;
-    if (!hub_.store().put_over(draft_place(one), write_draft(one), at, one.draft_kept)) refuse_other_draft();
+    if (control::on("H4.draft-on-disk-first") &&
+        !hub_.store().put_over(draft_place(one), write_draft(one), at, one.draft_kept))
+        refuse_other_draft();
     one.not_saved = false;
     one.draft_kept = at;
     drafts_of(one.mode)[patients_.at(one.patient).checked.digits] = {at, one.not_shared.sentence};

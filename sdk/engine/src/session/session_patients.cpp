@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -109,7 +110,7 @@ void Session::refuse_identity(const OpenPatient& one) {
     if (!found.answer.plan) return;
     const auto match = plan::match_identity(found.answer.plan->summary, one.checked.digits,
                                             one.checked.birth_date, one.family, one.given);
-    if (match == plan::IdentityMatch::different_birth_date)
+    if (match == plan::IdentityMatch::different_birth_date && control::on("H1.opening-refused"))
         throw Problem(CAREPLUG_REFUSED_IDENTITY, other_birth_date);
     if (match == plan::IdentityMatch::different_number)
         throw Problem(

@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -93,6 +94,7 @@ std::vector<plan::Issue> Session::issues_of(Panel& one, std::int32_t intent) {
         add(read_outcome(policy_->check(response, now_ms())));
     } catch (const PluginFailure& failure) {
         without_policy(failure);
+        if (!control::on("H16.unchecked-not-published")) return issues;
         // First, and an error: what nobody checked is not published, and the draft is kept.
         issues.insert(
             issues.begin(),
@@ -159,19 +161,21 @@ wire::Reply Session::panel_submit(Panel& one, std::int64_t given) {
     const bool inactive = knowledge == CAREPLUG_KNOWLEDGE_SUSPENDED ||
                           knowledge == CAREPLUG_KNOWLEDGE_CLOSED ||
                           (knowledge == CAREPLUG_KNOWLEDGE_REMOVED && (note || one.base_plan));
-    if (inactive && one.mode != Panel::Mode::state)
+    if (inactive && one.mode != Panel::Mode::state && control::on("H13.nothing-added-here"))
         throw Problem(CAREPLUG_REFUSED,
                       "The plan is no longer active, so nothing can be added to it. Your draft is kept.");
-    if (intent == CAREPLUG_INTENT_PUBLISH && !plan::may_approve(actor))
+    if (intent == CAREPLUG_INTENT_PUBLISH && !plan::may_approve(actor) &&
+        control::on("H7.approver-publishes"))
         throw Problem(CAREPLUG_REFUSED_ROLE, plan::who_may_approve());
     if (note && !plan::may_note(actor))
         throw Problem(CAREPLUG_REFUSED_ROLE, "Your role may not add an urgent care contact.");
-    if (one.undecided())
+    if (one.undecided() && control::on("H5.a-person-decides"))
         throw Problem(CAREPLUG_REFUSED_CONFLICT,
                       "Someone else published meanwhile: decide first which version of each part stands.");
     if (note && one.touched.empty()) throw Problem(CAREPLUG_REFUSED_INVALID, "Write the note first.");
     one.issues = issues_of(one, intent);
-    if (plan::blocks(one.issues)) throw Problem(CAREPLUG_REFUSED_INVALID, blocking_words(one.issues));
+    if (plan::blocks(one.issues) && control::on("H5.checked-after-merge"))
+        throw Problem(CAREPLUG_REFUSED_INVALID, blocking_words(one.issues));
     return queue(one, edited(one, owner, intent));
 }
 

@@ -1,6 +1,7 @@
 #include "system/confinement.h"
 
 #include <Poco/URI.h>
+#include <careplug/controls/controls.h>
 #include <careplug/jail/filter.h>
 #include <careplug/jail/landlock.h>
 #include <dlfcn.h>
@@ -90,7 +91,7 @@ std::string confine_engine(const Settings& settings, const Descriptor& jail) {
     landlock.allow(dynamic_linker(), Landlock::Rights::read_and_execute);
     landlock.allow_connect(Poco::URI(settings.exchange).getPort());
     landlock.allow_connect(names_of_hosts);
-    const bool landlocked = landlock.enforce();
+    const bool landlocked = control::on("H16.engine-confined") && landlock.enforce();
     note(landlocked, "files changed in the store alone, no program started but careplug-jail");
     note(landlocked && landlock.version() >= 4,
          "connections to the exchange's port and to name servers alone");
