@@ -235,6 +235,38 @@ TEST_CASE(
     CHECK(has_flag(*ae, key, "dnacpr"));
 }
 
+TEST_CASE("H8: who hears first that consent was withdrawn removes everybody's copy on that computer") {
+    Scene scene;
+    const auto desk = scene.gp();
+    const auto nurse = nurse_at(scene);
+    const auto key = patient_key(mary, "1944-06-19");
+    publish_plan(*desk, key);
+    open(*desk, key, "read");
+    desk->close();
+    nurse->watch({key});
+    REQUIRE(wait_for_knowledge(*nurse, key, CAREPLUG_KNOWLEDGE_PLAN));
+    REQUIRE(change_state(*nurse, key, "suspend", CAREPLUG_INTENT_SUSPEND,
+                         json::array({dated("state.since", "2026-01-05")}))
+                .status == CAREPLUG_OK);
+    // Somebody else of another role signs in at the desk, then the GP again, without a line.
+    desk->assertion = [&](json claims) {
+        claims["sub"] = "hill";
+        claims["role"] = "district_nurse";
+        return desk->signer().sign(claims);
+    };
+    desk->open();
+    desk->watch({key});
+    REQUIRE(wait_for_knowledge(*desk, key, CAREPLUG_KNOWLEDGE_SUSPENDED));
+    desk->close();
+    scene.exchange.stop();
+    desk->assertion = {};
+    desk->open();
+    desk->watch({key});
+    REQUIRE(desk->pump_until([&] { return desk->flags(key).reason == CAREPLUG_REASON_UNREACHABLE; }));
+    CHECK_FALSE(has_flag(*desk, key, "dnacpr"));
+    CHECK(desk->flags(key).last_knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN);
+}
+
 TEST_CASE("H13: closed after death by who was there: flags say closed, nothing is added, reopening works") {
     Scene scene;
     const auto gp = scene.gp();

@@ -116,7 +116,7 @@ TEST_CASE("H9: who may not see plans reads nothing, by whatever address") {
     auto gp = running.client();
     published(gp, 1);
     auto researcher = running.client("researcher");
-    for (const std::string path :
+    for (const std::string& path :
          {"/CarePlan/" + uuid(1), std::string("/CarePlan?status=active"), std::string("/CarePlan/_history"),
           "/QuestionnaireResponse/" + uuid(1'000'001)}) {
         INFO(path);

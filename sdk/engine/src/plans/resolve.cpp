@@ -124,8 +124,8 @@ PlanAnswer resolve(const std::vector<json>& care_plans, const Catalogue& catalog
             if (kind == nullptr) continue;
             one = read(care_plan, catalogue, none);
         } catch (const std::exception&) {
-            if (kind == main && control::on("H3.unreadable-plan-not-known"))
-                return not_known(CAREPLUG_REASON_OTHER);
+            if (!control::on("H3.unreadable-plan-not-known")) continue;
+            if (kind == main) return not_known(CAREPLUG_REASON_OTHER);
             unreadable.push_back(kind->title);
             continue;
         }

@@ -160,9 +160,10 @@ private:
         const plan::Plan now = plan::fhir::read_plan(*theirs, care_plan);
         // An earlier try may have been saved though nobody here remembers it: killed before its answer, or
         // sent by another engine on the same store.
-        if (now.revision_id == change_.revision_id && control::on("H4.own-revision-known"))
-            return published(care_plan, now);
-        if (const auto before_theirs = was_published_before(care_plan, now)) return *before_theirs;
+        if (control::on("H4.own-revision-known")) {
+            if (now.revision_id == change_.revision_id) return published(care_plan, now);
+            if (const auto before_theirs = was_published_before(care_plan, now)) return *before_theirs;
+        }
         if (now.status != plan::PlanStatus::active) {
             // Nothing to merge with: what a plan says that is not active is given to nobody.
             result.kind = SendResult::Kind::refused;
