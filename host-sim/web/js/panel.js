@@ -3,6 +3,7 @@
 import { get, post } from "./api.js";
 import { draftWords, Form } from "./form.js";
 import { el, replace } from "./dom.js";
+import { history } from "./history.js";
 import { identity, reading, times, warnings } from "./reading.js";
 
 export class Panel {
@@ -32,9 +33,10 @@ export class Panel {
     this.body.setAttribute("aria-label", view.mode_words || view.title);
     replace(this.head,
       el("div", { class: "panel__title" }, el("h2", {}, view.title), el("span", { class: "mode", "data-testid": "panel-mode" }, view.mode_words || (view.mode === "read" ? "Read only" : "")),
-        el("button", { type: "button", class: "link end", onclick: () => this.close(), "data-testid": "panel-close" }, view.mode === "read" ? "Close" : view.mode === "state" ? "Cancel" : "Save and close")),
+        el("button", { type: "button", class: "link end", onclick: () => this.close(), "data-testid": "panel-close" }, view.mode === "read" || view.mode === "history" ? "Close" : view.mode === "state" ? "Cancel" : "Save and close")),
       identity(view.subject), times(view));
     if (view.mode === "read") this.showReading(view);
+    else if (view.mode === "history") this.showHistory(view);
     else this.showForm(view);
   }
 
@@ -45,6 +47,11 @@ export class Panel {
       view.may?.note || this.host.mayNote() ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", onclick: () => this.host.reopen("note"), "data-testid": "add-note" }, "Add contact note") : null,
       this.host.otherActions(),
       el("button", { type: "button", class: "link", onclick: () => this.showAll() }, "All sections"));
+  }
+
+  showHistory(view) {
+    replace(this.body, this.status, warnings(view, () => this.host.reopen("history")), history(view, { restore: (action) => this.host.reopen(action) }));
+    replace(this.foot, el("button", { type: "button", class: "nhsuk-button nhsuk-button--small nhsuk-button--secondary", onclick: () => this.host.reopen("read") }, "Read the plan"));
   }
 
   showAll() {
@@ -69,7 +76,7 @@ export class Panel {
     } else {
       this.form.show(view);
     }
-    replace(this.notices, warnings({ ...view, newer: view.conflicts?.length ? undefined : view.newer }, () => this.refresh()));
+    replace(this.notices, view.restored ? el("div", { class: "say say--new", "data-testid": "restored" }, view.restored) : null, history(view), warnings({ ...view, newer: view.conflicts?.length ? undefined : view.newer }, () => this.refresh()));
     this.showFoot(view);
   }
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "editing/merge_view.h"
+#include "editing/restricted.h"
 #include "editing/state_form.h"
 #include "session/session.h"
 #include "system/times.h"
@@ -49,6 +50,7 @@ struct Drawing {
     const plan::DataSet& data_set;
     const plan::Actor* actor;
     std::string today;
+    bool withheld(const plan::Field& field) const { return panel.restricted && locates(data_set, field); }
 };
 
 // `answers` is FHIR's item of this question, or empty; `row` the row that the question stands in.
@@ -82,7 +84,7 @@ json question(const Drawing& drawing, const plan::Field& field, const json& answ
 json children(const Drawing& drawing, const plan::Field& group, const json& answers, const plan::Item* row) {
     json items = json::array();
     for (const auto& child : group.items) {
-        if (child.hidden) continue;
+        if (child.hidden || drawing.withheld(child)) continue;
         json found = json::object();
         for (const auto& inner : answers.value("item", json::array()))
             if (inner.value("linkId", std::string()) == child.link_id) found = inner;
@@ -112,6 +114,13 @@ json form_item(const Drawing& drawing, const plan::Field& field) {
     item["merge_unit"] = field.merge_unit;
     item["prefilled"] = panel.prefilled.contains(field.link_id) && !panel.touched.contains(field.link_id);
     if (drawing.actor && !plan::may_edit_field(*drawing.actor, field)) item["read_only"] = true;
+    if (drawing.withheld(field)) {
+        item["read_only"] = true;
+        item["required"] = false;
+        item["withheld"] = true;
+        item["text"] = withheld_words;
+        return item;
+    }
     item["text"] =
         masked ? "recorded (hidden)" : plan::display(drawing.data_set, panel.answers, field.link_id);
     if (field.type == plan::ItemType::group) {
@@ -205,6 +214,11 @@ json read_item(const Drawing& drawing, const plan::Field& field) {
               {"safety_critical", field.safety_critical},
               {"text", masked ? "recorded (hidden)"
                               : plan::display(drawing.data_set, drawing.panel.answers, field.link_id)}};
+    if (drawing.withheld(field)) {
+        item["withheld"] = true;
+        item["text"] = withheld_words;
+        return item;
+    }
     if (!masked && field.type == plan::ItemType::group && field.repeats)
         item["rows"] = row_texts(drawing.data_set, drawing.panel.answers, field);
     return item;
@@ -253,8 +267,8 @@ void draw_plan(const Drawing& drawing, const std::string& view, const Content* c
     for (const auto& section : data_set.sections) {
         json items = json::array();
         for (const auto& field : section.fields) {
-            if (field.hidden || !shown_in(field.shown_in, view) || !drawing.panel.answers.has(field.link_id))
-                continue;
+            if (field.hidden || !shown_in(field.shown_in, view)) continue;
+            if (!drawing.panel.answers.has(field.link_id) && !drawing.withheld(field)) continue;
             if (std::find(first.begin(), first.end(), field.link_id) != first.end()) continue;
             items.push_back(read_item(drawing, field));
         }
@@ -277,30 +291,31 @@ json Session::view(Panel& one) {
     OpenPatient& owner = patients_.at(one.patient);
     const Known& found = known(owner.checked.digits);
     const ShownFlags shown = shown_flags(owner.key);
-    json out{{"title", one.title},
-             {"mode", mode_name(one.mode)},
-             {"mode_words", one.mode_words},
-             {"subject",
-              {{"family", owner.family},
-               {"given", owner.given},
-               {"birth_date", owner.checked.birth_date},
-               {"nhs_number", owner.checked.digits}}},
-             {"record", owner.record           ? "arrived"
-                        : owner.record_refused ? "refused"
-                                               : "awaited"},
-             {"plan", one.loading                                          ? "loading"
-                      : one.base_plan                                      ? "arrived"
-                      : found.answer.plan && one.mode == Panel::Mode::read ? "withheld"
-                                                                           : "none"},
-             {"items", json::array()}};
+    one.restricted = is_restricted_person(owner);
+    json out{
+        {"title", one.title},
+        {"mode", mode_name(one.mode)},
+        {"mode_words", one.mode_words},
+        {"subject",
+         {{"family", owner.family},
+          {"given", owner.given},
+          {"birth_date", owner.checked.birth_date},
+          {"nhs_number", owner.checked.digits}}},
+        {"record", owner.record           ? "arrived"
+                   : owner.record_refused ? "refused"
+                                          : "awaited"},
+        {"plan", one.loading                                                                   ? "loading"
+                 : one.base_plan                                                               ? "arrived"
+                 : found.answer.plan && (one.mode == Panel::Mode::read || one.shows_history()) ? "withheld"
+                                                                                               : "none"},
+        {"items", json::array()}};
     json warnings = json::array();
     const std::string bar = barred(owner);
     if (!bar.empty()) warnings.push_back(bar);
-    if (bar.empty() && name_differs(owner))
-        warnings.push_back(
-            "The name in this record differs from the plan's: check that this is the same person.");
+    if (bar.empty())
+        for (const auto& warning : identity_warnings(owner)) warnings.push_back(warning);
     if (shown.record.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN && bar.empty())
-        warnings.push_back("Not known now (" + reason_words(shown.record.reason) + ")." +
+        warnings.push_back("Not known now (" + shown.why + ")." +
                            (shown.record.checked != 0 ? " What is shown was last confirmed at " +
                                                             clock_words(shown.record.checked) + "."
                                                       : " Do not assume there is no plan."));
@@ -356,13 +371,19 @@ json Session::view(Panel& one) {
         if (one.mode == Panel::Mode::state) out["intent"] = one.action;
         if (editing && !plan::may_approve(identity_->actor)) out["who_may_publish"] = plan::who_may_approve();
     }
-    const Drawing drawing{one, *one.data_set,
+    Panel without;
+    if (one.restricted) {
+        without = one;
+        without.answers = without_whereabouts(*one.data_set, one.answers);
+    }
+    const Drawing drawing{one.restricted ? without : one, *one.data_set,
                           one.mode == Panel::Mode::edit && identity_ ? &identity_->actor : nullptr, today()};
     if (one.mode == Panel::Mode::read && !one.loading) {
         if (one.base_plan)
             draw_plan(drawing, plugin_->facts().view, owner.content ? &*owner.content : nullptr, out);
     }
-    if (one.mode != Panel::Mode::read && !one.loading) {
+    const bool form = one.mode != Panel::Mode::read && one.mode != Panel::Mode::history;
+    if (form && !one.loading) {
         out["items"] = one.mode == Panel::Mode::note ? note_items(drawing) : form_items(drawing);
         if (identity_)
             for (const auto& issue : issues_of(one, intent_of(one))) {
@@ -377,6 +398,11 @@ json Session::view(Panel& one) {
                                              {"text", issue.words}});
             }
     }
+    if (one.shows_history() && !one.loading && owner.history) {
+        out["history"] = view_of_history(owner);
+        if (one.action == "accept" && changed_elsewhere(owner.checked.digits)) out["intent"] = "submit";
+    }
+    if (!one.restored.empty()) out["restored"] = one.restored;
     if (!one.loading) draw_merge(one, out);
     draw_submissions(one, owner, out);
     if (owner.content)
