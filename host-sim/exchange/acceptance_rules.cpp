@@ -1,5 +1,5 @@
-// An organisation accepts what others changed in a plan: for itself alone, no further than the plan goes, and it
-// takes nothing back.
+// An organisation accepts what others changed in a plan: for itself alone, no further than the plan goes, and
+// it takes nothing back.
 #include "rule_context.h"
 #include "search_index.h"
 

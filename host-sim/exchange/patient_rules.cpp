@@ -1,5 +1,5 @@
-// Patients: one NHS number each, for ever; which number superseded which, and whose whereabouts are restricted,
-// is said by the operator's demographics feed alone (hazard H1).
+// Patients: one NHS number each, for ever; which number superseded which, and whose whereabouts are
+// restricted, is said by the operator's demographics feed alone (hazard H1).
 #include <careplug/plan/nhs_number.h>
 
 #include <algorithm>
@@ -66,10 +66,12 @@ bool is_superseded(const json& patient) {
 }
 
 bool says_who_is_who(const RuleScope& scope, const Written& write) {
-    const json before = write.before ? statement_of(*scope.bodies.of(*write.before)) : statement_of(json::object());
+    const json before =
+        write.before ? statement_of(*scope.bodies.of(*write.before)) : statement_of(json::object());
     const bool is_feed = scope.actor.role == "system";
     if (before != statement_of(write.after))
-        need(is_feed, "Your role cannot say which NHS number superseded which, or whose record is restricted.",
+        need(is_feed,
+             "Your role cannot say which NHS number superseded which, or whose record is restricted.",
              "The operator's demographics feed (role system) can.");
     return is_feed;
 }

@@ -4,9 +4,11 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, Person } from "./browser.mjs";
 import { Simulator } from "./simulator.mjs";
+import { supersede } from "./demographics.mjs";
 import { SlowExchange, startHost } from "./slow_host.mjs";
 
 const late = 4000;
+const unused = "9990000026";
 const every = 50;
 const flower = { place: "House of the Alder Tree", marks: [] };
 const stone = { place: "House of the Granite Stone", marks: [] };
@@ -158,6 +160,19 @@ test("hazard H1: two windows, of one person and of two, with two patients at onc
   for (const person of [second, tab]) assert.equal(await person.by("banner").filter({ hasText: flower.marks[0] }).count(), 1);
   await second.context.close();
 }, { timeout: 150000 });
+
+test("hazard H1: a number that is superseded while its plan is read takes the plan off the screen, and says where it is", async () => {
+  slow.delay = 0;
+  await jump(gp, flower);
+  await gp.by("action-read").click();
+  await planOf(gp, flower).waitFor();
+  await supersede(simulator, flower.nhs_number, unused);
+  await gp.by("warning").filter({ hasText: "superseded by" }).waitFor({ timeout: 40000 });
+  assert.equal(await planOf(gp, flower).count(), 0);
+  assert.equal(await gp.by("banner-flags").getByTestId("flag-dnacpr").count(), 0);
+  await gp.picture("33-superseded");
+  await gp.accessible("superseded number");
+}, { timeout: 60000 });
 
 test("hazard H1: the pages were looked at many times", () => {
   console.log(`looked at ${samples} times`);

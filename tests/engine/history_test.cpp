@@ -1,5 +1,6 @@
 // The history of a plan, and an earlier revision as a new draft, over real engines and the real exchange.
 #include <catch2/catch.hpp>
+#include <chrono>
 
 #include "scene.h"
 
@@ -42,7 +43,9 @@ json change_of(const json& entry, const std::string& link_id) {
 
 }  // namespace
 
-TEST_CASE("H5: history tells every published revision: who, when and what changed, by hidden answers that they did") {
+TEST_CASE(
+    "H5: history tells every published revision: who, when and what changed, by hidden answers that they "
+    "did") {
     Scene scene;
     const auto gp = scene.gp();
     const auto second = scene.gp("second", "jones");
@@ -94,9 +97,8 @@ TEST_CASE("H7: an earlier revision is restored as a draft: nothing is shared unt
     const Opened opened = open(*gp, key, "history");
     history_of(*gp, opened.panel, 2);
     careplug_handle panel = 0;
-    REQUIRE(gp->pump_until([&] {
-        return gp->open_panel(opened.patient, "restore.1", panel).status == CAREPLUG_OK;
-    }));
+    REQUIRE(gp->pump_until(
+        [&] { return gp->open_panel(opened.patient, "restore.1", panel).status == CAREPLUG_OK; }));
     const json view = TestHost::view(panel).json();
     CHECK(view.at("mode") == "edit");
     CHECK(contains(view.at("restored"), "revision 1"));
@@ -119,7 +121,9 @@ TEST_CASE("H7: an earlier revision is restored as a draft: nothing is shared unt
     CHECK(gp->pump_until([&] { return has_flag(*gp, key, "dnacpr"); }));
 }
 
-TEST_CASE("H5: a restored revision that meets what was published meanwhile is merged, and a conflict asks a person") {
+TEST_CASE(
+    "H5: a restored revision that meets what was published meanwhile is merged, and a conflict asks a "
+    "person") {
     Scene scene;
     const auto gp = scene.gp();
     const auto second = scene.gp("second", "jones");
@@ -129,9 +133,8 @@ TEST_CASE("H5: a restored revision that meets what was published meanwhile is me
     const Opened opened = open(*gp, key, "history");
     history_of(*gp, opened.panel, 2);
     careplug_handle panel = 0;
-    REQUIRE(gp->pump_until([&] {
-        return gp->open_panel(opened.patient, "restore.1", panel).status == CAREPLUG_OK;
-    }));
+    REQUIRE(gp->pump_until(
+        [&] { return gp->open_panel(opened.patient, "restore.1", panel).status == CAREPLUG_OK; }));
     second->watch({key});
     REQUIRE(wait_for_knowledge(*second, key, CAREPLUG_KNOWLEDGE_PLAN));
     publish_change(*second, key, json::array({worded("cpr.where", "In the kitchen drawer")}));
@@ -157,4 +160,31 @@ TEST_CASE("H8: a history of a plan whose consent was withdrawn is not shown") {
     const json view = TestHost::view(opened.panel).json();
     CHECK_FALSE(view.contains("history"));
     CHECK(view.at("plan") != "arrived");
+}
+
+// Run by name: prints how long it takes, and judges nothing by it.
+TEST_CASE("How long a history of 50 revisions takes to open", "[.measure]") {
+    Scene scene;
+    const auto gp = scene.gp();
+    const auto key = patient_key(mary, born);
+    publish_plan(*gp, key);
+    for (int revision = 2; revision <= 50; ++revision)
+        publish_change(*gp, key,
+                       json::array({worded("dx.primary", "Diagnosis " + std::to_string(revision))}));
+    careplug_handle patient = 0;
+    REQUIRE(gp->open_patient(key, "Test, Patient", patient).status < 100);
+    for (const char* which : {"cold", "warm"}) {
+        const auto began = std::chrono::steady_clock::now();
+        careplug_handle panel = 0;
+        REQUIRE(gp->open_panel(patient, "history", panel).status < 100);
+        const json history = history_of(*gp, panel, 50);
+        const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
+        CHECK(history.size() == 50);
+        const auto drawing = std::chrono::steady_clock::now();
+        const std::size_t size = TestHost::view(panel).text.size();
+        const std::chrono::duration<double, std::milli> drew = std::chrono::steady_clock::now() - drawing;
+        WARN(which << ": open to shown " << took.count() << " ms; view again " << drew.count() << " ms, "
+                   << size << " bytes");
+        REQUIRE(careplug_panel_close(panel) == CAREPLUG_OK);
+    }
 }

@@ -89,7 +89,8 @@ bool wait_for_reason(TestHost& host, const careplug_patient_key& key, std::int32
 
 }  // namespace
 
-TEST_CASE("H1: a superseded number shows no plan, says which number took its place, and closes what was open") {
+TEST_CASE(
+    "H1: a superseded number shows no plan, says which number took its place, and closes what was open") {
     Scene scene;
     const auto gp = scene.gp();
     const auto ae = scene.ae();
@@ -125,8 +126,10 @@ TEST_CASE("H1: a superseded number shows no plan, says which number took its pla
     REQUIRE(wait_for_knowledge(*ae, now, CAREPLUG_KNOWLEDGE_PLAN));
     CHECK(has_flag(*ae, now, "dnacpr"));
     const Opened again = open(*ae, now, "read");
-    CHECK(contains(TestHost::view(again.panel).json().at("warnings").dump(), "earlier NHS number 9990318468"));
-    CHECK(contains(TestHost::call(careplug_panel_summary, again.panel).text, "earlier NHS number 9990318468"));
+    CHECK(
+        contains(TestHost::view(again.panel).json().at("warnings").dump(), "earlier NHS number 9990318468"));
+    CHECK(
+        contains(TestHost::call(careplug_panel_summary, again.panel).text, "earlier NHS number 9990318468"));
 }
 
 TEST_CASE("H1: a plan of an earlier number is edited under the number of now, and no second one is made") {
@@ -192,7 +195,8 @@ TEST_CASE("H1: two Patients for one number are not guessed: nothing is shown, an
     CHECK(ae->open_patient(key, "Test, Patient", refused).status == CAREPLUG_REFUSED_IDENTITY);
 }
 
-TEST_CASE("H1: of a restricted person no address and no telephone is shown, filled in, summed up or revealed") {
+TEST_CASE(
+    "H1: of a restricted person no address and no telephone is shown, filled in, summed up or revealed") {
     Scene scene;
     const auto gp = scene.gp();
     Demographics feed(scene);
@@ -218,13 +222,12 @@ TEST_CASE("H1: of a restricted person no address and no telephone is shown, fill
     REQUIRE(careplug_patient_close(creating.patient) == CAREPLUG_OK);
 
     feed.change(feed.find(mary), [](json& patient) {
-        patient["meta"]["security"] = {{{"system", "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"},
-                                        {"code", "R"}}};
+        patient["meta"]["security"] = {
+            {{"system", "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"}, {"code", "R"}}};
     });
     const Opened reading = open(*gp, key, "read");
-    const auto view = wait_for_view(*gp, reading.panel, [](const json& each) {
-        return contains(each.dump(), "restricted");
-    });
+    const auto view = wait_for_view(*gp, reading.panel,
+                                    [](const json& each) { return contains(each.dump(), "restricted"); });
     const auto shows_where = [](const std::string& text) {
         return contains(text, "Hidden Lane") || contains(text, "900 123") || contains(text, "4711");
     };
@@ -292,7 +295,8 @@ TEST_CASE("H1: the warning that a name differs stands wherever something of the 
     for (const char* action : {"read", "edit", "note"}) {
         careplug_handle panel = 0;
         REQUIRE(gp->open_panel(patient, action, panel).status < 100);
-        const auto view = wait_for_view(*gp, panel, [](const json& each) { return each.at("plan") != "loading"; });
+        const auto view =
+            wait_for_view(*gp, panel, [](const json& each) { return each.at("plan") != "loading"; });
         INFO(action);
         CHECK(contains(view.at("warnings").dump(), "name in this record differs"));
         if (std::string(action) == "read") {

@@ -67,8 +67,8 @@ TEST_CASE("H5: a row is known by its id: an edit, a removal, an addition and ano
     REQUIRE(all.size() == 3);
     CHECK(all[0] == AnswerChange{"ppl.emergency", "b", "Ben", Kind::removed, all[0].before, ""});
     CHECK(all[0].before.find("Ben") != std::string::npos);
-    CHECK(all[1] == AnswerChange{"ppl.emergency.phone", "a", "Ada", Kind::changed, "07700 900 001",
-                                 "07700 900 009"});
+    CHECK(all[1] ==
+          AnswerChange{"ppl.emergency.phone", "a", "Ada", Kind::changed, "07700 900 001", "07700 900 009"});
     CHECK(all[2].kind == Kind::added);
     CHECK(all[2].row_words == "Cay");
 
@@ -89,7 +89,9 @@ TEST_CASE("H20: two codes with the same words are told apart by their codes") {
     CHECK(all[0].before != all[0].after);
 }
 
-TEST_CASE("H5: a merge with itself: restoring the earlier of two revisions undoes every change but who and consent") {
+TEST_CASE(
+    "H5: a merge with itself: restoring the earlier of two revisions undoes every change but who and "
+    "consent") {
     const Answers earlier = every_answer();
     Answers now = complete_answers();
     now.set("dem.family", std::string("Another"));
@@ -108,7 +110,8 @@ TEST_CASE("H5: a merge with itself: restoring the earlier of two revisions undoe
     }
 }
 
-TEST_CASE("H5: a unit of which one question must stay, stays whole: no date of then meets a decision of now") {
+TEST_CASE(
+    "H5: a unit of which one question must stay, stays whole: no date of then meets a decision of now") {
     const Answers earlier = complete_answers();
     Answers now = earlier;
     now.set("cpr.decision", option(urgent_care_plan(), "cpr.decision", "450475007"));

@@ -51,7 +51,9 @@ export class Panel {
 
   showHistory(view) {
     replace(this.body, this.status, warnings(view, () => this.host.reopen("history")), history(view, { restore: (action) => this.host.reopen(action) }));
-    replace(this.foot, el("button", { type: "button", class: "nhsuk-button nhsuk-button--small nhsuk-button--secondary", onclick: () => this.host.reopen("read") }, "Read the plan"));
+    replace(this.foot,
+      view.intent ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", disabled: this.waiting, onclick: () => this.accept(view.intent), "data-testid": "accept" }, "Accept these changes") : null,
+      el("button", { type: "button", class: "nhsuk-button nhsuk-button--small nhsuk-button--secondary", onclick: () => this.host.reopen("read") }, "Read the plan"));
   }
 
   showAll() {
@@ -170,6 +172,20 @@ export class Panel {
         throw problem;
       }
       if (this.waiting && !this.ended) this.say("Kept on this computer. Waiting for the exchange to confirm: NOT shared yet.");
+    });
+  }
+
+  accept(intent) {
+    return this.attempt(async () => {
+      this.waiting = true;
+      this.show(this.view);
+      try {
+        await post(`panels/${this.id}/submit`, { intent });
+      } catch (problem) {
+        this.waiting = false;
+        this.show(this.view);
+        throw problem;
+      }
     });
   }
 

@@ -218,10 +218,11 @@ void Engine::ask_submissions(Exchange& exchange, Session& session, const Identit
     if (!session.wants_submissions()) return;
     std::map<std::string, std::vector<json>> found;
     try {
-        for (auto& response : exchange.search(
-                 "QuestionnaireResponse",
-                 {{"patient.identifier", number_list(asked.wanted, 0, asked.wanted.size())}, {"status", "in-progress"}},
-                 identity.token))
+        for (auto& response :
+             exchange.search("QuestionnaireResponse",
+                             {{"patient.identifier", number_list(asked.wanted, 0, asked.wanted.size())},
+                              {"status", "in-progress"}},
+                             identity.token))
             found[asked.number_now(number_of(response))].push_back(std::move(response));
     } catch (const Unreachable&) {
         throw;
@@ -247,13 +248,16 @@ void Engine::look_again(Exchange& exchange, Session& session, const std::string&
     try {
         for (std::size_t from = 0; from < wanted.size(); from += numbers_in_one_search) {
             const std::size_t to = std::min(wanted.size(), from + numbers_in_one_search);
-            for (const auto& resource :
-                 exchange.search(type, {{"_id", ids}, {by_number, number_list(wanted, from, to)}},
-                                 identity->token))
+            for (const auto& resource : exchange.search(
+                     type, {{"_id", ids}, {by_number, number_list(wanted, from, to)}}, identity->token)) {
+                // Who replaced whom concerns both numbers.
+                if (resource.contains("link")) of_mine.insert(numbers.begin(), numbers.end());
                 for (const auto& number : numbers_in(resource)) {
                     of_mine.insert(number);
-                    if (const auto found = now.find(number); found != now.end()) of_mine.insert(found->second);
+                    if (const auto found = now.find(number); found != now.end())
+                        of_mine.insert(found->second);
                 }
+            }
         }
     } catch (const Unreachable&) {
         throw;

@@ -55,8 +55,8 @@ private:
 
     void add(const std::string& link_id, const Answers& was, const Answers& is, const std::string& row = {},
              const std::string& words = {}) {
-        AnswerChange change{link_id, row, words, Kind::changed, display(set_, was, link_id),
-                            display(set_, is, link_id)};
+        AnswerChange change{
+            link_id, row, words, Kind::changed, display(set_, was, link_id), display(set_, is, link_id)};
         if (!was.has(link_id)) change.kind = Kind::added;
         if (!is.has(link_id)) change.kind = Kind::removed;
         // The same words for two codes are a change all the same (hazard H20).

@@ -36,16 +36,17 @@ nlohmann::json write_acceptance(const Acceptance& acceptance) {
     if (!acceptance.patient_reference.empty()) subject["reference"] = acceptance.patient_reference;
     Json owner = {{"identifier", {{"system", organisations}, {"value", acceptance.organisation}}}};
     if (!acceptance.organisation_name.empty()) owner["display"] = acceptance.organisation_name;
-    return {{"resourceType", "Task"},
-            {"id", acceptance_id(acceptance.plan_id, acceptance.organisation)},
-            {"status", "completed"},
-            {"intent", "order"},
-            {"code", coded(accept_code)},
-            {"focus", {{"reference", "CarePlan/" + acceptance.plan_id}}},
-            {"for", std::move(subject)},
-            {"lastModified", acceptance.when},
-            {"owner", std::move(owner)},
-            {"output", Json::array({{{"type", coded(revision_code)}, {"valueInteger", acceptance.revision}}})}};
+    return {
+        {"resourceType", "Task"},
+        {"id", acceptance_id(acceptance.plan_id, acceptance.organisation)},
+        {"status", "completed"},
+        {"intent", "order"},
+        {"code", coded(accept_code)},
+        {"focus", {{"reference", "CarePlan/" + acceptance.plan_id}}},
+        {"for", std::move(subject)},
+        {"lastModified", acceptance.when},
+        {"owner", std::move(owner)},
+        {"output", Json::array({{{"type", coded(revision_code)}, {"valueInteger", acceptance.revision}}})}};
 }
 
 Acceptance read_acceptance(const nlohmann::json& task) {
@@ -55,7 +56,8 @@ Acceptance read_acceptance(const nlohmann::json& task) {
     if (text_of(task, "status") != "completed")
         throw std::invalid_argument("A Task that accepts the changes of a plan is completed.");
     const std::string focus = text_of(member(task, "focus"), "reference");
-    if (!focus.starts_with("CarePlan/")) throw std::invalid_argument("The Task does not name its plan (focus).");
+    if (!focus.starts_with("CarePlan/"))
+        throw std::invalid_argument("The Task does not name its plan (focus).");
     read.plan_id = focus.substr(std::string("CarePlan/").size());
     const Json& subject = member(task, "for");
     read.patient_reference = text_of(subject, "reference");

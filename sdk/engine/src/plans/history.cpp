@@ -18,8 +18,8 @@ using nlohmann::json;
 
 constexpr std::string_view restore_prefix = "restore.";
 
-std::optional<plan::Answers> read_answers(const plan::DataSet& data_set, const std::map<std::string, json>& all,
-                                          const std::string& id) {
+std::optional<plan::Answers> read_answers(const plan::DataSet& data_set,
+                                          const std::map<std::string, json>& all, const std::string& id) {
     const auto found = all.find(id);
     if (found == all.end()) return std::nullopt;
     try {
@@ -91,9 +91,9 @@ const PastState* History::revision(std::uint32_t number) const {
 History fetch_history(Exchange& exchange, const std::string& token, const std::string& plan_id,
                       const Catalogue& catalogue) {
     std::map<std::string, json> responses;
-    for (auto& response :
+    for (const auto& response :
          exchange.search("QuestionnaireResponse", {{"based-on", "CarePlan/" + plan_id}}, token))
-        responses[response.value("id", std::string())] = std::move(response);
+        responses.emplace(response.value("id", std::string()), response);
     auto versions = exchange.history("CarePlan/" + plan_id, token);
     std::reverse(versions.begin(), versions.end());
     History history;
@@ -129,14 +129,17 @@ json draw_history(const History& history, const HistoryReader& reader) {
                  {"author", header.author},
                  {"approver", header.approver},
                  {"current", header.revision == newest}};
-        if (reader.accepted && header.revision > *reader.accepted) out["new"] = true;
+        if (reader.accepted && header.revision > *reader.accepted &&
+            header.organisation != reader.organisation)
+            out["new"] = true;
         if (reader.may_restore && header.revision != newest && state.answers)
             out["restore"] = std::string(restore_prefix) + std::to_string(header.revision);
         if (state.answers && before)
             out["changes"] = draw_changes(state, *before, reader);
         else
-            out["problem"] = "What changed cannot be told: the answers of this revision or of the one before "
-                             "cannot be read.";
+            out["problem"] =
+                "What changed cannot be told: the answers of this revision or of the one before "
+                "cannot be read.";
         before = state.answers ? &*state.answers : nullptr;
         list.push_back(std::move(out));
     }

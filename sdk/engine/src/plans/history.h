@@ -28,7 +28,8 @@ struct History {
     const PastState* revision(std::uint32_t number) const;
 };
 
-// Order and numbers come from the plan's own versions, never from clocks (hazard H19). Throws what Exchange does.
+// Order and numbers come from the plan's own versions, never from clocks (hazard H19). Throws what Exchange
+// does.
 History fetch_history(Exchange& exchange, const std::string& token, const std::string& plan_id,
                       const Catalogue& catalogue);
 
@@ -37,7 +38,9 @@ struct HistoryReader {
     std::string view;
     bool restricted = false;
     bool may_restore = false;
-    std::optional<std::uint32_t> accepted;  // up to which the practice accepted; none where nothing waits
+    // Up to which revision this organisation accepted what others changed; none where nothing waits.
+    std::optional<std::uint32_t> accepted;
+    std::string organisation;
 };
 // Document `history` of a panel's view, newest first.
 nlohmann::json draw_history(const History& history, const HistoryReader& reader);

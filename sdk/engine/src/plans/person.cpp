@@ -81,8 +81,7 @@ private:
         if (now.size() > 1 || successors.size() > 1 || !followed || (!now.empty() && !successors.empty())) {
             person.state = Person::State::several;
         } else if (!successors.empty()) {
-            person.state =
-                *successors.begin() == number ? Person::State::several : Person::State::superseded;
+            person.state = *successors.begin() == number ? Person::State::several : Person::State::superseded;
             person.now = *successors.begin();
         } else if (!now.empty() && !add_earlier(*now.front(), number, person)) {
             person.state = Person::State::several;
@@ -206,7 +205,7 @@ Person read_person(const std::string& body) {
     const json document = json::parse(body);
     Person person;
     const int state = document.at("state").get<int>();
-    person.state = state == 0 ? Person::State::clear
+    person.state = state == 0   ? Person::State::clear
                    : state == 1 ? Person::State::superseded
                                 : Person::State::several;
     document.at("now").get_to(person.now);

@@ -1,5 +1,5 @@
-// "Changed elsewhere": patients of a practice whose plan others changed since the practice accepted it last. An
-// acceptance is a change of its own: durable in the outbox, then a Task on the exchange.
+// "Changed elsewhere": patients of a practice whose plan others changed since the practice accepted it last.
+// An acceptance is a change of its own: durable in the outbox, then a Task on the exchange.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,5 @@
-// The history of a plan in a session: loaded when somebody asks for it, and an earlier revision as a new draft.
+// The history of a plan in a session: loaded when somebody asks for it, and an earlier revision as a new
+// draft.
 #include <careplug/plan/changes.h>
 
 #include <algorithm>
@@ -20,7 +21,7 @@ std::string Session::history_key(const OpenPatient& owner) {
 
 void Session::open_history(Panel& one, OpenPatient& owner) {
     one.mode = Panel::Mode::history;
-    one.title = "History of the " + one.data_set->title;
+    one.title = one.data_set->title + ": history";
     one.mode_words = "Every published revision, newest first";
     if (!known(owner.checked.digits).answer.plan)
         throw Problem(CAREPLUG_REFUSED, "No plan is known of this person, so there is no history to show.");
@@ -48,18 +49,18 @@ void Session::load_history(OpenPatient& owner) {
         const auto session = weak.lock();
         if (!session) return;
         const std::lock_guard lock(session->mutex_);
-        const auto found = session->patients_.find(id);
-        if (found == session->patients_.end()) return;
-        OpenPatient& owner = found->second;
-        owner.history_asked.clear();
-        owner.load_problem = problem;
+        const auto open = session->patients_.find(id);
+        if (open == session->patients_.end()) return;
+        OpenPatient& asking = open->second;
+        asking.history_asked.clear();
+        asking.load_problem = problem;
         if (history) {
-            owner.history = std::move(history);
-            owner.history_key = key;
+            asking.history = std::move(history);
+            asking.history_key = key;
         }
         for (auto& [panel_id, panel] : session->panels_) {
             if (panel.patient != id || !panel.shows_history()) continue;
-            session->fill_history(panel, owner);
+            panel.loading = !asking.history || !session->barred(asking).empty();
             session->panel_changed(panel);
         }
     });
@@ -88,7 +89,8 @@ void Session::open_restored(Panel& one, OpenPatient& owner, std::uint32_t revisi
         throw Problem(CAREPLUG_REFUSED, "You have an unfinished draft of " + clock_words(draft) +
                                             ": continue it, or open it and discard it.");
     if (knowledge_now(owner) != CAREPLUG_KNOWLEDGE_PLAN)
-        throw Problem(CAREPLUG_REFUSED, "The plan is not active or not known now, so nothing can be restored.");
+        throw Problem(CAREPLUG_REFUSED,
+                      "The plan is not active or not known now, so nothing can be restored.");
     const PastState* past = owner.history ? owner.history->revision(revision) : nullptr;
     const bool current = owner.content && owner.content->revision_id == found.answer.plan->revision_id;
     if (!past || !past->answers || !current)
@@ -124,10 +126,11 @@ json Session::view_of_history(const OpenPatient& owner) {
     HistoryReader reader;
     reader.view = plugin_->facts().view;
     reader.restricted = is_restricted_person(owner);
-    reader.may_restore = identity_ && plan::may_edit(identity_->actor) &&
-                         knowledge_now(owner) == CAREPLUG_KNOWLEDGE_PLAN;
+    reader.may_restore =
+        identity_ && plan::may_edit(identity_->actor) && knowledge_now(owner) == CAREPLUG_KNOWLEDGE_PLAN;
     if (const auto found = elsewhere_.find(owner.checked.digits); found != elsewhere_.end())
         if (changed_elsewhere(owner.checked.digits)) reader.accepted = found->second.accepted;
+    if (identity_) reader.organisation = identity_->actor.organisation;
     return draw_history(*owner.history, reader);
 }
 

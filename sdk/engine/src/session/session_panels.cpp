@@ -130,6 +130,7 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
         if (!opened.restored.empty() && !opened.resumed) {
             keep_draft(opened);
             opened.resumed = true;
+            publish_flags(false);
         }
         if (opened.loading)
             fill_panel(opened, owner);
