@@ -164,13 +164,15 @@ void check_words(const RuleScope& scope, const Reading& now) {
     const auto words = scope.actor.words();
     if (now.plan.approver != words)
         refuse_rule("The plan's approver must be the person who publishes: " + words + ".");
+    if (!now.plan.organisation.empty() && now.plan.organisation != scope.actor.organisation)
+        refuse_rule("The plan's organisation must be that of the person who publishes.");
     const auto revision = scope.resource("QuestionnaireResponse", now.plan.revision_id);
     const auto recorder = text_of(revision->value("author", json::object()), "display");
     if (now.plan.author != recorder)
         refuse_rule("The plan's author must be that of its revision: " + recorder + ".");
 }
 
-void check_only_plan(const RuleScope& scope, const Reading& now, const std::string& id) {
+void check_only_plan(const RuleScope& scope, const Reading& now, const json& care_plan) {
     if (now.plan.status != plan::PlanStatus::active) return;
     Search search;
     search.type = "CarePlan";
@@ -179,6 +181,10 @@ void check_only_plan(const RuleScope& scope, const Reading& now, const std::stri
     person.parameter = "CarePlan.patient.identifier";
     person.selective = true;
     person.values = {{std::string(plan::nhs_number_system), now.plan.nhs_number}};
+    const auto patient = scope.resource("Patient", id_of_reference(care_plan.at("subject"), "Patient"));
+    if (patient)
+        for (const auto& number : earlier_numbers(scope, *patient))
+            person.values.push_back({std::string(plan::nhs_number_system), number});
     Criterion category;
     category.parameter = "CarePlan.category";
     category.values = {{now.data_set.plan_type.system, now.data_set.plan_type.code}};
@@ -187,7 +193,7 @@ void check_only_plan(const RuleScope& scope, const Reading& now, const std::stri
     active.values = {{std::nullopt, "active"}};
     search.criteria = {person, category, active};
     for (const auto& other : scope.transaction.search(search))
-        if (other.id != id && control::on("H6.one-active-plan"))
+        if (other.id != text_of(care_plan, "id") && control::on("H6.one-active-plan"))
             throw Problem(409, "conflict",
                           "This person has an active plan of this kind: read it and change that one.");
 }
@@ -197,7 +203,10 @@ void check_only_plan(const RuleScope& scope, const Reading& now, const std::stri
 void check_care_plan(const RuleScope& scope, const Written& write) {
     const auto now = read(scope, write.after);
     check_identity(write.after, now);
-    check_only_plan(scope, now, write.put.version.id);
+    const auto patient = scope.resource("Patient", id_of_reference(write.after.at("subject"), "Patient"));
+    if (!write.before && patient && is_superseded(*patient))
+        refuse_rule("The NHS number of this person was superseded: write the plan under the number of now.");
+    check_only_plan(scope, now, write.after);
     std::optional<Reading> was;
     if (write.before) was.emplace(read(scope, *scope.bodies.of(*write.before)));
     check_transition(scope, write, was ? &*was : nullptr, now);

@@ -89,6 +89,16 @@ const std::vector<ResourceType>& resource_types() {
          false,
          {by_id, by_update, by_identifier, by_subject, patient("subject"), patient_identifier("subject"),
           by_status, by_category}},
+        {"Task",
+         true,
+         true,
+         {by_id,
+          by_update,
+          by_identifier,
+          patient("for"),
+          patient_identifier("for"),
+          by_status,
+          {"focus", Kind::reference, "focus", {"CarePlan"}}}},
         {"Provenance",
          false,
          true,
@@ -97,7 +107,7 @@ const std::vector<ResourceType>& resource_types() {
           {"target",
            Kind::reference,
            "target",
-           {"Patient", "CarePlan", "QuestionnaireResponse", "Consent", "Flag"}}}},
+           {"Patient", "CarePlan", "QuestionnaireResponse", "Consent", "Flag", "Task"}}}},
     };
     return types;
 }

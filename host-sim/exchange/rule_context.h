@@ -3,6 +3,8 @@
 
 #include <careplug/plan/fhir.h>
 
+#include <set>
+
 #include "problem.h"
 #include "rules.h"
 
@@ -26,6 +28,15 @@ struct RuleScope {
 };
 
 void check_care_plan(const RuleScope& scope, const Written& write);
+// A Task by which an organisation accepts what others changed.
+void check_acceptance(const RuleScope& scope, const Written& write);
+void check_patient(const RuleScope& scope, const Written& write);
+// Whether the writer is the demographics feed, which alone says whom numbers belong to and who is restricted.
+bool says_who_is_who(const RuleScope& scope, const Written& write);
+// The number that a Patient has now; those of people whom this one replaced; whether it was replaced itself.
+std::set<std::string> nhs_numbers(const nlohmann::json& patient);
+std::set<std::string> earlier_numbers(const RuleScope& scope, const nlohmann::json& patient);
+bool is_superseded(const nlohmann::json& patient);
 void check_questionnaire_response(const RuleScope& scope, const Written& write);
 
 // What every publishing of these answers for this plan must hold to: the data set's rules (422), and the

@@ -1,7 +1,9 @@
 #include "rules.h"
 
 #include <careplug/controls/controls.h>
+#include <careplug/plan/fhir.h>
 #include <careplug/plan/nhs_number.h>
+
 #include <algorithm>
 #include <set>
 
@@ -15,28 +17,6 @@ namespace {
 
 using nlohmann::json;
 
-std::set<std::string> nhs_numbers(const json& patient) {
-    std::set<std::string> numbers;
-    for (const json* identifier : elements_at(patient, "identifier"))
-        if (text_of(*identifier, "system") == plan::nhs_number_system)
-            numbers.insert(text_of(*identifier, "value"));
-    return numbers;
-}
-
-void check_patient(const RuleScope& scope, const Written& write) {
-    const auto numbers = nhs_numbers(write.after);
-    for (const auto& number : numbers) {
-        const auto parsed = plan::parse_nhs_number(number);
-        if (!parsed.valid()) throw Problem(422, "value", plan::sentence(parsed.problem));
-        if (parsed.digits != number)
-            refuse_rule("An NHS number is written as ten digits, without spaces or hyphens.");
-    }
-    if (numbers.size() > 1) refuse_rule("A Patient has one NHS number.");
-    if (write.before && control::on("H1.patient-keeps-number") &&
-        nhs_numbers(*scope.bodies.of(*write.before)) != numbers)
-        refuse_rule("The NHS number of a Patient never changes: create another Patient instead.");
-}
-
 // The subject names a Patient that is here and that has the number given with it (hazard H1).
 void check_subject(const RuleScope& scope, const json& subject) {
     const auto id = id_of_reference(subject, "Patient");
@@ -45,8 +25,7 @@ void check_subject(const RuleScope& scope, const json& subject) {
     if (!patient) refuse_rule("The subject names a Patient that is not on this server.");
     const auto number = nhs_number_of(subject);
     if (number.empty()) return;
-    const auto numbers = nhs_numbers(*patient);
-    if (!numbers.contains(number) && control::on("H1.subject-is-patient"))
+    if (!nhs_numbers(*patient).contains(number) && control::on("H1.subject-is-patient"))
         refuse_rule("The subject's NHS number is not that of the Patient it refers to.");
 }
 
@@ -78,17 +57,19 @@ void check_write(const RuleScope& scope, const Written& write) {
             check_care_plan(scope, write);
         else
             need(plan::may_approve(scope.actor), "Your role cannot publish a plan.", plan::who_may_approve());
+    } else if (type == "Task") {
+        check_acceptance(scope, write);
     } else if (type == "QuestionnaireResponse") {
         check_questionnaire_response(scope, write);
     } else {
         // Consent and Flags follow their plan, whose own rules say who may change it.
-        if (type == "Patient" || !writes_plan(scope))
+        if (type == "Patient" ? !says_who_is_who(scope, write) : !writes_plan(scope))
             need(plan::may_edit(scope.actor), "Your role cannot write a " + type + ".", plan::who_may_edit());
         if (type == "Consent") check_consent(scope, write);
         if (write.put.changed && type == "Patient") check_patient(scope, write);
     }
     if (!write.put.changed || type == "Patient" || is_draft_of_somebody_new(write)) return;
-    check_subject(scope, write.after.at(type == "Consent" ? "patient" : "subject"));
+    check_subject(scope, write.after.at(type == "Consent" ? "patient" : type == "Task" ? "for" : "subject"));
 }
 
 }  // namespace

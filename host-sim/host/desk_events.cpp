@@ -71,7 +71,9 @@ void Desk::handle(const Event& event) {
             break;
         }
         case CAREPLUG_EVENT_FLAGS:
-            publish_if_flags_changed();
+            // Also where the flags are the same: what session-state or actions offer may be another.
+            shown_ = read_flags(session_, context_.roster.keys());
+            feed_.publish("flags", json::object());
             break;
         case CAREPLUG_EVENT_PANEL: {
             const std::lock_guard lock(calls_);

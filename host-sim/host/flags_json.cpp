@@ -37,7 +37,7 @@ const char* reason_words(std::int32_t reason) {
                                                    "nobody signed in",
                                                    "not permitted",
                                                    "the plan service is restarting",
-                                                   "several records",
+                                                   "number to be resolved",
                                                    "last answer too old"};
     return reason >= 0 && reason < static_cast<std::int32_t>(words.size())
                ? words[static_cast<std::size_t>(reason)]

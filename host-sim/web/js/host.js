@@ -1,15 +1,16 @@
 // The page of one simulated host: sign-in, list, record, panel, and the events that keep them true.
 import { get, post, segment } from "./api.js";
-import { dateTimeWords, el, fullName, replace, timeWords } from "./dom.js";
+import { el, fullName, replace, timeWords } from "./dom.js";
 import { listen } from "./events.js";
 import { countsWords, hasChange } from "./flags.js";
 import { List } from "./lists.js";
 import { Panel } from "./panel.js";
+import { drawWorklists, inbox, worklist } from "./worklists.js";
 import { actionBar, actionButtons, entries, strip, who } from "./record.js";
 import { codes } from "./codes.js";
 
 const app = document.getElementById("app");
-const state = { me: null, rows: [], patient: null, patientId: null, actions: null, refusal: "", wanted: "", panel: null, note: null, live: true, notice: "", stay: "" };
+const state = { me: null, rows: [], patient: null, patientId: null, actions: null, refusal: "", wanted: "", panel: null, note: null, live: true, notice: "", stay: "", later: [] };
 let list = null;
 let stopListening = () => {};
 let clock = 0;
@@ -118,18 +119,9 @@ function listPart() {
         event.target.setAttribute("aria-pressed", String(list.discreet));
       } }, "Discreet mode")) : null),
     inbox,
+    worklist,
     list.node,
   ];
-}
-
-const inbox = el("div");
-
-// What this user sent and somebody else overtook: it waits for a decision.
-function drawInbox() {
-  const waiting = (state.me.session?.not_shared ?? []).map((one) => ({ ...one, row: state.rows.find((each) => each.nhs_number === one.nhs_number) })).filter((one) => one.row);
-  replace(inbox, waiting.length === 0 ? null : el("section", { class: "say say--new", "aria-label": "Changes not shared", "data-testid": "came-back" },
-    el("h2", {}, "Your changes that are NOT shared"),
-    el("ul", {}, waiting.map(({ row: one, since }) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => openPatient(one.id) }, fullName(one)), ` came back ${dateTimeWords(since)}: open the plan and decide`)))));
 }
 
 function bannerPart() {
@@ -184,6 +176,7 @@ async function leave() {
   }
   if (state.patientId === leaving) {
     forgetPatient();
+    state.notice = state.later.splice(0).join(" ");
     if (location.hash) history.replaceState(null, "", location.pathname);
     drawMessage();
     list.show(state.rows, null);
@@ -192,8 +185,12 @@ async function leave() {
   return true;
 }
 
+let turns = 0;
+// Of several asked for while one is being left, the last is opened and no other.
 async function openPatient(id, action = "") {
-  if (state.patientId && state.patientId !== id && !(await leave())) return;
+  const turn = ++turns;
+  while (state.patientId && state.patientId !== id && turn === turns) if (!(await leave())) return;
+  if (turn !== turns) return;
   const fresh = state.patientId !== id;
   state.patientId = id;
   state.wanted = action;
@@ -323,7 +320,7 @@ async function readRows() {
   const { patients } = await get("patients");
   state.rows = patients;
   list.show(state.rows, state.patientId);
-  drawInbox();
+  drawWorklists(state, openPatient);
   const counts = pane.querySelector("[data-testid=counts]");
   if (counts) counts.textContent = countsWords(state.rows);
   if (!state.patientId) return;
@@ -355,7 +352,7 @@ async function readMe() {
   }
   state.me = me;
   drawBar();
-  drawInbox();
+  drawWorklists(state, openPatient);
 }
 
 const handlers = {
@@ -364,6 +361,7 @@ const handlers = {
     // What may be done depends on what is known, on the revision and on what waits.
     const known = () => JSON.stringify([planOf()?.revision ?? 0, planOf()?.knowledge, (planOf()?.flags ?? []).map((one) => one.words)]);
     const before = known();
+    readMe();
     await readRowsSoon();
     if (state.patientId && known() !== before) readPatient().catch(() => {});
   },
@@ -371,7 +369,7 @@ const handlers = {
   operation: (outcome) => {
     const panel = panelById(outcome.panel);
     if (panel) panel.completed(outcome);
-    else if (outcome.sentence) say(`${nameOf(outcome.patient)}: ${outcome.sentence}`);
+    else if (outcome.sentence) sayOf(outcome.patient, outcome.sentence);
     readMe();
     readRowsSoon();
   },
@@ -381,6 +379,9 @@ const handlers = {
   engine: ({ sentence }) => { if (sentence) say(sentence); readMe(); readRowsSoon(); },
   problem: ({ sentence }) => say(sentence),
 };
+
+// What concerns another patient than the one who is open waits until that one is left (hazard H1).
+const sayOf = (id, sentence) => (state.patientId && id !== state.patientId ? state.later.push(`${nameOf(id)}: ${sentence}`) : say(id === state.patientId ? sentence : `${nameOf(id)}: ${sentence}`));
 
 const nameOf = (id) => { const one = state.rows.find((each) => each.id === id); return one ? fullName(one) : "Another patient"; };
 

@@ -3,6 +3,7 @@
 import { get, post } from "./api.js";
 import { draftWords, Form } from "./form.js";
 import { el, replace } from "./dom.js";
+import { history } from "./history.js";
 import { identity, reading, times, warnings } from "./reading.js";
 
 export class Panel {
@@ -33,6 +34,7 @@ export class Panel {
     this.body.setAttribute("aria-label", view.mode_words || view.title);
     this.drawHead(view);
     if (view.mode === "read") this.showReading(view);
+    else if (view.mode === "history") this.showHistory(view);
     else this.showForm(view);
   }
 
@@ -44,7 +46,7 @@ export class Panel {
     const stood = this.head.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
     replace(this.head,
       el("div", { class: "panel__title" }, el("h2", { tabindex: "-1", "data-testid": "panel-title" }, view.title), el("span", { class: "mode", "data-testid": "panel-mode" }, view.mode_words || (view.mode === "read" ? "Read only" : "")),
-        el("button", { type: "button", class: "link end", onclick: () => this.close(), "data-testid": "panel-close" }, view.mode === "read" ? "Close" : view.mode === "state" ? "Cancel" : "Save and close")),
+        el("button", { type: "button", class: "link end", onclick: () => this.close(), "data-testid": "panel-close" }, view.mode === "read" || view.mode === "history" ? "Close" : view.mode === "state" ? "Cancel" : "Save and close")),
       identity(view.subject), times(view));
     if (stood) this.head.querySelector(`[data-testid="${stood}"]`)?.focus();
   }
@@ -59,6 +61,13 @@ export class Panel {
       view.may?.note || this.host.mayNote() ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", onclick: () => this.host.reopen("note"), "data-testid": "add-note" }, "Add contact note") : null,
       this.host.otherActions(),
       el("button", { type: "button", class: "link", onclick: () => this.showAll() }, "All sections"));
+  }
+
+  showHistory(view) {
+    replace(this.body, this.status, warnings(view, () => this.host.reopen("history")), history(view, { restore: (action) => this.host.reopen(action) }));
+    replace(this.foot,
+      view.intent ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", disabled: this.waiting, onclick: () => this.accept(view.intent), "data-testid": "accept" }, "Accept these changes") : null,
+      el("button", { type: "button", class: "nhsuk-button nhsuk-button--small nhsuk-button--secondary", onclick: () => this.host.reopen("read") }, "Read the plan"));
   }
 
   showAll() {
@@ -88,7 +97,7 @@ export class Panel {
     } else {
       this.form.show(view);
     }
-    replace(this.notices, warnings({ ...view, newer: view.conflicts?.length ? undefined : view.newer }, () => this.refresh()));
+    replace(this.notices, view.restored ? el("div", { class: "say say--new", "data-testid": "restored" }, view.restored) : null, history(view), warnings({ ...view, newer: view.conflicts?.length ? undefined : view.newer }, () => this.refresh()));
     this.showFoot(view);
   }
 
@@ -182,6 +191,20 @@ export class Panel {
         throw problem;
       }
       if (this.waiting && !this.ended) this.say("Kept on this computer. Waiting for the exchange to confirm: NOT shared yet.");
+    });
+  }
+
+  accept(intent) {
+    return this.attempt(async () => {
+      this.waiting = true;
+      this.show(this.view);
+      try {
+        await post(`panels/${this.id}/submit`, { intent });
+      } catch (problem) {
+        this.waiting = false;
+        this.show(this.view);
+        throw problem;
+      }
     });
   }
 

@@ -1,7 +1,6 @@
 #include "engine.h"
 
 #include <Poco/Net/HTTPClientSession.h>
-#include <careplug/plan/nhs_number.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -16,31 +15,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::int64_t poll_every_ms = 20 * 1000;
-constexpr std::size_t numbers_in_one_search = 200;
 // A host asks for the outcome of its operations as soon as its engine runs again.
 constexpr std::int64_t outcome_kept_ms = std::int64_t{7} * 24 * 3600 * 1000;
-// How often one question may be halved to find out whose answer cannot be told.
-constexpr int most_halvings = 64;
-
-std::string number_list(const std::vector<std::string>& numbers, std::size_t from, std::size_t to) {
-    std::string list;
-    for (std::size_t at = from; at < to; ++at) {
-        if (!list.empty()) list += ',';
-        list += std::string(plan::nhs_number_system) + "|" + numbers[at];
-    }
-    return list;
-}
-
-// Whose plan this is: empty where the plan does not say so in a number that is one.
-std::string number_of(const json& care_plan) {
-    try {
-        const auto number =
-            plan::parse_nhs_number(care_plan.at("/subject/identifier/value"_json_pointer).get<std::string>());
-        return number.valid() ? number.digits : std::string();
-    } catch (const json::exception&) {
-        return {};
-    }
-}
 
 }  // namespace
 
@@ -211,14 +187,14 @@ void Engine::poll_loop() {
     Exchange exchange(settings_.exchange, settings_.authority);
     std::int64_t last_poll = 0;
     while (wait(poll_wanted_, poll_flag_, 500)) {
-        std::set<std::string> plans;
-        std::set<std::string> responses;
+        Changed changed;
         bool everything = boot_ms() - last_poll >= (reachable_ ? poll_every_ms : 1000);
         bool contacts = false;
         {
             const std::lock_guard lock(mutex_);
-            plans.swap(changed_plans_);
-            responses.swap(changed_responses_);
+            changed.plans.swap(changed_plans_);
+            changed.patients.swap(changed_patients_);
+            changed.responses.swap(changed_responses_);
             contacts = std::exchange(contacts_changed_, false);
             if (std::exchange(poll_everything_, false)) {
                 // After a gap the notices that were missed may have been of either kind.
@@ -230,7 +206,7 @@ void Engine::poll_loop() {
         bool asked = false;
         try {
             for (const auto& session : sessions())
-                asked = look_after(exchange, *session, everything, contacts, plans, responses) || asked;
+                asked = look_after(exchange, *session, everything, contacts, changed) || asked;
             if (asked) answered();
         } catch (const Unreachable&) {
             unreachable();
@@ -243,18 +219,21 @@ void Engine::poll_loop() {
 // Whether the exchange was asked. What goes wrong for one session is that session's alone, but for an
 // exchange that does not answer.
 bool Engine::look_after(Exchange& exchange, Session& session, bool everything, bool contacts,
-                        const std::set<std::string>& plans, const std::set<std::string>& responses) {
+                        const Changed& changed) {
     try {
         if (contacts) session.contacts_changed();
         if (!session.identity()) return false;
-        if (session.take_wants_poll() || everything)
+        const bool submissions = !changed.responses.empty() && session.wants_submissions();
+        if (session.take_wants_poll() || everything) {
             poll(exchange, session);
-        else if (!plans.empty())
-            look_again(exchange, session, "CarePlan", plans);
-        else if (responses.empty() || !session.wants_submissions())
+        } else if (changed.plans.empty() && changed.patients.empty() && !submissions) {
             return false;
-        if (!everything && !responses.empty() && session.wants_submissions())
-            look_again(exchange, session, "QuestionnaireResponse", responses);
+        } else {
+            look_again(exchange, session, "Patient", changed.patients);
+            look_again(exchange, session, "CarePlan", changed.plans);
+        }
+        if (!everything && submissions)
+            look_again(exchange, session, "QuestionnaireResponse", changed.responses);
     } catch (const Unreachable&) {
         throw;
     } catch (const std::exception& failure) {
@@ -263,126 +242,6 @@ bool Engine::look_after(Exchange& exchange, Session& session, bool everything, b
         session.apply_failure(CAREPLUG_REASON_OTHER);
     }
     return true;
-}
-
-void Engine::poll(Exchange& exchange, Session& session) {
-    const auto identity = session.identity();
-    if (!identity) return;
-    const auto numbers = session.numbers();
-    // Asked even where nobody is shown: session-state says whether the exchange answers.
-    if (numbers.empty()) {
-        exchange.send("GET", "metadata", identity->token);
-        return;
-    }
-    ask(exchange, session, *identity, numbers);
-}
-
-void Engine::ask(Exchange& exchange, Session& session, const Identity& identity,
-                 const std::vector<std::string>& numbers) {
-    try {
-        for (std::size_t from = 0; from < numbers.size(); from += numbers_in_one_search) {
-            const std::size_t to = std::min(numbers.size(), from + numbers_in_one_search);
-            int halvings = most_halvings;
-            ask_some(exchange, session, identity,
-                     {numbers.begin() + static_cast<std::ptrdiff_t>(from),
-                      numbers.begin() + static_cast<std::ptrdiff_t>(to)},
-                     halvings);
-        }
-    } catch (const Refused& refused) {
-        if (refused.status == 401)
-            session.identity_refused(identity.token, refused.what());
-        else
-            session.apply_failure(refused.status == 403 ? CAREPLUG_REASON_NOT_PERMITTED
-                                                        : CAREPLUG_REASON_OTHER);
-    } catch (const BadAnswer& failure) {
-        log_.say(failure.what());
-        session.apply_failure(CAREPLUG_REASON_OTHER);
-    }
-}
-
-// A plan in the answer that names none of the numbers asked for is somebody's plan all the same (a number
-// that was superseded, or is missing in the plan). Whoever it may be of must not read "no plan", so the
-// question is halved until one number is left, whose answer is then not known.
-void Engine::ask_some(Exchange& exchange, Session& session, const Identity& identity,
-                      const std::vector<std::string>& numbers, int& halvings) {
-    const std::int64_t checked = now_ms();
-    const std::int64_t checked_boot = boot_ms();
-    std::map<std::string, std::vector<json>> found;
-    for (const auto& one : numbers) found[one];
-    bool whose_is_not_known = false;
-    for (auto& care_plan : exchange.search(
-             "CarePlan", {{"patient.identifier", number_list(numbers, 0, numbers.size())}}, identity.token)) {
-        const auto owner = found.find(number_of(care_plan));
-        if (owner == found.end())
-            whose_is_not_known = true;
-        else
-            owner->second.push_back(std::move(care_plan));
-    }
-    ask_submissions(exchange, session, identity, numbers);
-    if (!whose_is_not_known) {
-        session.apply(numbers, found, checked, checked_boot);
-        return;
-    }
-    if (numbers.size() > 1 && --halvings >= 0) {
-        const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
-        ask_some(exchange, session, identity, {numbers.begin(), middle}, halvings);
-        ask_some(exchange, session, identity, {middle, numbers.end()}, halvings);
-        return;
-    }
-    std::vector<std::string> clear;
-    std::vector<std::string> unclear;
-    for (const auto& one : numbers) (found.at(one).empty() ? unclear : clear).push_back(one);
-    session.apply(clear, found, checked, checked_boot);
-    session.apply_failure(CAREPLUG_REASON_OTHER, unclear);
-}
-
-// Who may write plans sees what waits to be approved. What is asked for here changes no knowledge, so an
-// exchange that refuses it takes nothing away.
-void Engine::ask_submissions(Exchange& exchange, Session& session, const Identity& identity,
-                             const std::vector<std::string>& numbers) {
-    if (!session.wants_submissions()) return;
-    std::map<std::string, std::vector<json>> found;
-    try {
-        for (auto& response : exchange.search(
-                 "QuestionnaireResponse",
-                 {{"patient.identifier", number_list(numbers, 0, numbers.size())}, {"status", "in-progress"}},
-                 identity.token))
-            found[number_of(response)].push_back(std::move(response));
-    } catch (const Unreachable&) {
-        throw;
-    } catch (const std::exception&) {
-        log_.say("the exchange does not tell which changes wait to be approved");
-        return;
-    }
-    session.apply_submissions(numbers, found);
-}
-
-void Engine::look_again(Exchange& exchange, Session& session, const std::string& type,
-                        const std::set<std::string>& changed) {
-    const auto identity = session.identity();
-    const auto numbers = session.numbers();
-    if (!identity || numbers.empty()) return;
-    std::string ids;
-    for (const auto& one : changed) ids += (ids.empty() ? "" : ",") + one;
-    std::set<std::string> of_mine;
-    try {
-        for (std::size_t from = 0; from < numbers.size(); from += numbers_in_one_search) {
-            const std::size_t to = std::min(numbers.size(), from + numbers_in_one_search);
-            for (const auto& care_plan :
-                 exchange.search(type, {{"_id", ids}, {"patient.identifier", number_list(numbers, from, to)}},
-                                 identity->token))
-                of_mine.insert(number_of(care_plan));
-        }
-    } catch (const Unreachable&) {
-        throw;
-    } catch (const std::exception&) {
-        // The complete question below says what is wrong.
-        of_mine = {numbers.begin(), numbers.end()};
-    }
-    std::vector<std::string> mine;
-    std::set_intersection(numbers.begin(), numbers.end(), of_mine.begin(), of_mine.end(),
-                          std::back_inserter(mine));
-    if (!mine.empty()) ask(exchange, session, *identity, mine);
 }
 
 void Engine::work_loop() {

@@ -62,13 +62,27 @@ private:
     void stream_loop();
     void send_loop();
     void work_loop();
+    // What the stream said has changed: ids by type.
+    struct Changed {
+        std::set<std::string> plans, patients, responses;
+    };
     bool look_after(Exchange& exchange, Session& session, bool everything, bool contacts,
-                    const std::set<std::string>& plans, const std::set<std::string>& responses);
+                    const Changed& changed);
     void poll(Exchange& exchange, Session& session);
     void look_again(Exchange& exchange, Session& session, const std::string& type,
                     const std::set<std::string>& ids);
-    void ask_submissions(Exchange& exchange, Session& session, const Identity& identity,
-                         const std::vector<std::string>& numbers);
+    // The numbers whose plans may be asked for.
+    struct Asked {
+        std::vector<std::string> numbers;
+        std::vector<std::string> wanted;         // with the numbers that their people had before
+        std::map<std::string, std::string> now;  // of those, the number of now
+        std::string number_now(const std::string& number) const;
+    };
+    Asked ask_persons(Exchange& exchange, Session& session, const Identity& identity,
+                      const std::vector<std::string>& numbers);
+    void ask_accepted(Exchange& exchange, Session& session, const Identity& identity,
+                      const std::vector<std::string>& numbers);
+    void ask_submissions(Exchange& exchange, Session& session, const Identity& identity, const Asked& asked);
     void ask(Exchange& exchange, Session& session, const Identity& identity,
              const std::vector<std::string>& numbers);
     void ask_some(Exchange& exchange, Session& session, const Identity& identity,
@@ -103,6 +117,7 @@ private:
     std::atomic<bool> sending_ = false;
     bool poll_everything_ = false;
     std::set<std::string> changed_plans_;
+    std::set<std::string> changed_patients_;
     std::set<std::string> changed_responses_;
     bool contacts_changed_ = false;
     std::deque<Job> jobs_;

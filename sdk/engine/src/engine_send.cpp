@@ -64,7 +64,7 @@ bool Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& sessio
     // In one step with the end of the wait: whoever asks finds the change waiting, or how it ended.
     const Place outcome{Drawer::outcome, identity.author(), change.digits, change.id};
     const Kept ended{change.id, write_outcome(result), now_ms()};
-    if (result.kind == SendResult::Kind::done) {
+    if (result.kind == SendResult::Kind::done || change.intent == accept_intent) {
         store_.put_instead({{outcome, ended}}, place);
     } else {
         // The work is not lost: it is the author's draft again, as soon as no other draft lies in its place.

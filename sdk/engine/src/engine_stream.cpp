@@ -95,12 +95,15 @@ void Engine::listen(const Identity& identity) {
             if (stopping_) return;
             if (type == "CarePlan") {
                 changed_plans_.insert(change.value("id", std::string()));
+            } else if (type == "Patient") {
+                changed_patients_.insert(change.value("id", std::string()));
             } else if (type == "QuestionnaireResponse") {
                 contacts_changed_ = true;
                 changed_responses_.insert(change.value("id", std::string()));
             }
             if (type.empty()) poll_everything_ = true;
-            poll_flag_ = poll_flag_ || type.empty() || type == "CarePlan" || type == "QuestionnaireResponse";
+            poll_flag_ = poll_flag_ || type.empty() || type == "CarePlan" || type == "Patient" ||
+                         type == "QuestionnaireResponse";
         } else if (!name.empty() && name != "heartbeat") {
             const std::lock_guard lock(mutex_);
             poll_everything_ = true;

@@ -136,6 +136,7 @@ Plan read_plan(const DataSet& data_set, const nlohmann::json& care_plan) {
     plan.author = extension_text(care_plan, own("author"));
     plan.approver = extension_text(care_plan, own("approver"));
     plan.approver_role = extension_text(care_plan, own("approver-role"));
+    plan.organisation = extension_text(care_plan, own("organisation"));
     plan.review = extension_text(care_plan, own("review"));
     plan.consent_id = reference_id(care_plan, "consent", "Consent");
     plan.status_date = extension_text(care_plan, own("status-date"));
@@ -161,6 +162,7 @@ nlohmann::json write_plan(const DataSet& data_set, const Plan& plan) {
     add_text(resource, "author", "valueString", plan.author);
     add_text(resource, "approver", "valueString", plan.approver);
     add_text(resource, "approver-role", "valueCode", plan.approver_role);
+    add_text(resource, "organisation", "valueString", plan.organisation);
     add_text(resource, "review", "valueDate", plan.review);
     add_text(resource, "status-date", "valueDateTime", plan.status_date);
     add_text(resource, "status-since", "valueDate", plan.status_since);

@@ -108,6 +108,7 @@ Plan next_plan(const DataSet& data_set, const Revision& revision, const Subject&
     // Who may publish approves in the same action.
     plan.approver = revision.author.words();
     plan.approver_role = revision.author.role;
+    plan.organisation = revision.author.organisation;
     if (const Value* value = revision.answers.first(well_known::review))
         if (const auto* date = std::get_if<Date>(value)) plan.review = date->text;
     plan.summary = summary_of(data_set, revision.answers);

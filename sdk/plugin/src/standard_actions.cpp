@@ -28,6 +28,12 @@ std::vector<Action> standard_actions(const Session& session, const PolicyPatient
         actions.push_back({"edit", labels.edit, false});
     if (plan && session.may_note) actions.push_back({"note", labels.note, false});
 
+    if (std::find(patient.may.begin(), patient.may.end(), "history") != patient.may.end())
+        actions.push_back({"history", labels.history, false});
+
+    if (std::find(patient.may.begin(), patient.may.end(), "accept") != patient.may.end())
+        actions.push_back({"accept", labels.accept, false});
+
     const auto may = [&](std::string_view act) {
         return !patient.queued && std::find(patient.may.begin(), patient.may.end(), act) != patient.may.end();
     };

@@ -1,5 +1,6 @@
 // Whatever JSON comes in: a Questionnaire, a CarePlan, answers or a host's record is read, or refused with
 // std::invalid_argument. Anything else that is thrown, and any fault, stops the fuzzer.
+#include <careplug/plan/changes.h>
 #include <careplug/plan/cpr_conflict.h>
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/flags.h>
@@ -45,6 +46,12 @@ void use(const Answers& answers) {
     name_rows(data_set(), named);
     merge(data_set(), {}, answers, named);
     if (!merge(data_set(), named, named, answers).conflicts.empty()) __builtin_trap();
+    changes(data_set(), answers, named);
+    changes(data_set(), {}, answers);
+    if (!changes(data_set(), answers, answers).empty()) __builtin_trap();
+    const Restored restored = restore(data_set(), {}, named, {"dem.keysafe"});
+    for (const auto& link_id : restored.taken)
+        if (!same(restored.answers, named, link_id)) __builtin_trap();
     Plan plan;
     plan.summary = fhir::summary_of(data_set(), answers);
     FlagContext context;
@@ -64,6 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const nlohmann::json document = fhir::parse(text);
         accept_or_refuse([&] { use(fhir::read_answers(data_set(), document)); });
         accept_or_refuse([&] { fhir::read_plan(data_set(), document); });
+        accept_or_refuse([&] { fhir::read_acceptance(document); });
         Actor actor;
         actor.role = "gp";
         prefill(data_set(), document, actor, "2026-11-21T14:02:00Z");

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "editing/restricted.h"
+
 namespace careplug::engine {
 namespace {
 
@@ -13,6 +15,10 @@ using nlohmann::json;
 std::string shown_text(const Panel& panel, const plan::Answers& answers, const std::string& link_id) {
     const plan::Field* field = panel.data_set->field_of(link_id);
     if (field && is_masked(panel, *field) && answers.has(link_id)) return "recorded (hidden)";
+    const plan::Field* question = panel.data_set->find(link_id);
+    if (panel.restricted && question && locates(*panel.data_set, *question)) return withheld_words;
+    if (panel.restricted)
+        return plan::display(*panel.data_set, without_whereabouts(*panel.data_set, answers), link_id);
     return plan::display(*panel.data_set, answers, link_id);
 }
 

@@ -33,6 +33,8 @@ std::string mode_name(Panel::Mode mode) {
             return "note";
         case Panel::Mode::state:
             return "state";
+        case Panel::Mode::history:
+            return "history";
     }
     return "read";
 }
@@ -76,6 +78,7 @@ std::string write_draft(const Panel& panel) {
               {"answers", plan::fhir::write_items(*panel.data_set, panel.answers)},
               {"prefilled", panel.prefilled},
               {"touched", panel.touched},
+              {"restored", panel.restored},
               {"submission", panel.submission ? panel.submission->resource : std::string()}};
     put_not_shared(body, panel.not_shared);
     return body.dump();
@@ -91,6 +94,7 @@ void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& p
     draft.at("prefilled").get_to(panel.prefilled);
     draft.at("touched").get_to(panel.touched);
     panel.not_shared = read_not_shared(draft);
+    panel.restored = draft.value("restored", std::string());
     if (const auto submission = draft.value("submission", std::string()); !submission.empty()) {
         const json resource = json::parse(submission);
         panel.submission = plan::fhir::read_submission(resource);

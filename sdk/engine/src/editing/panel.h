@@ -41,7 +41,7 @@ struct Conflict {
 };
 
 struct Panel {
-    enum class Mode { read, edit, note, state };
+    enum class Mode { read, edit, note, state, history };
 
     std::uint64_t id = 0;
     std::uint64_t patient = 0;
@@ -52,6 +52,7 @@ struct Panel {
     std::string mode_words;
     std::vector<std::string> core;
     std::vector<std::string> more;
+    bool restricted = false;                  // where the person lives is not shown
     bool plain = false;                       // laid out without the policy, which did not answer
     const plan::DataSet* data_set = nullptr;  // of the form
     bool loading = false;                     // the plan has not arrived
@@ -87,7 +88,10 @@ struct Panel {
     std::optional<plan::fhir::Submission> elsewhere;
     std::string state_plan;  // id of the plan whose state is changed
 
+    std::string restored;  // of a draft that began as an earlier revision: which, and what is not in it
+
     bool undecided() const;
+    bool shows_history() const { return mode == Mode::history; }
 };
 
 std::string mode_name(Panel::Mode mode);

@@ -168,11 +168,19 @@ json Exchange::read(const std::string& reference, const std::string& token) {
 
 std::vector<json> Exchange::search(const std::string& type, const Form& parameters,
                                    const std::string& token) {
+    return pages(send("POST", base_path_ + "/" + type + "/_search", token, encoded(parameters),
+                      "application/x-www-form-urlencoded"),
+                 token);
+}
+
+std::vector<json> Exchange::history(const std::string& reference, const std::string& token) {
+    return pages(send("GET", base_path_ + "/" + reference + "/_history?_count=100", token), token);
+}
+
+std::vector<json> Exchange::pages(Answer answer, const std::string& token) {
     std::vector<json> found;
     std::set<std::string> pages;
     std::size_t total = 0;
-    Answer answer = send("POST", base_path_ + "/" + type + "/_search", token, encoded(parameters),
-                         "application/x-www-form-urlencoded");
     for (int page = 0; page < most_pages; ++page) {
         const json bundle = parsed(answer);
         if (!bundle.is_object() || bundle.value("resourceType", std::string()) != "Bundle")

@@ -57,6 +57,8 @@ public:
                 const std::string& body = {}, const std::string& content_type = "application/fhir+json");
     // The resource with its version in meta, or Refused.
     nlohmann::json read(const std::string& reference, const std::string& token);
+    // Every version of a resource, newest first.
+    std::vector<nlohmann::json> history(const std::string& reference, const std::string& token);
     // Every match on every page, or an exception: a part is never taken for the whole.
     std::vector<nlohmann::json> search(const std::string& type, const Form& parameters,
                                        const std::string& token);
@@ -64,6 +66,7 @@ public:
                          const std::string& token);
 
 private:
+    std::vector<nlohmann::json> pages(Answer first, const std::string& token);
     std::string host_;
     std::string base_path_;
     std::unique_ptr<Poco::Net::HTTPClientSession> session_;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "plans/person.h"
 #include "settings/catalogue.h"
 
 namespace careplug::engine {
@@ -37,6 +38,7 @@ struct PlanAnswer {
 };
 
 struct Known {
+    Person person;                        // whom the number belongs to
     PlanAnswer answer;                    // the last one that was complete
     std::vector<plan::CprSource> record;  // what the host's own record says of CPR
     bool current = false;                 // and nothing since says that it may no longer hold
@@ -64,6 +66,12 @@ std::vector<nlohmann::json> with_plan(const PlanAnswer& answer, nlohmann::json c
 // There is a plan, and none of the kind that is created here.
 bool only_of_other_kinds(const PlanAnswer& answer, const Catalogue& catalogue);
 
+// The plan's identity against the one that a host shows. A plan keeps the number that it was written for, so
+// the person's earlier numbers count as theirs.
+plan::IdentityMatch match_person(const Person& person, const plan::Plan& plan, const std::string& digits,
+                                 const std::string& birth_date, const std::string& family,
+                                 const std::string& given);
+
 // What a host's key says, before anything is asked: 0 or a CAREPLUG_REASON_.
 struct CheckedKey {
     std::string digits;
@@ -78,6 +86,7 @@ struct ShownFlags {
     std::int64_t deadline = 0;
     std::vector<plan::Flag> flags;
     std::vector<std::uint32_t> states;
+    std::string why;  // where it is not known: in a few words
 };
 
 struct ShowContext {

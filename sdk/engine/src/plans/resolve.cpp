@@ -170,6 +170,17 @@ bool only_of_other_kinds(const PlanAnswer& answer, const Catalogue& catalogue) {
            !(answer.data_set->plan_type == catalogue.main().plan_type);
 }
 
+plan::IdentityMatch match_person(const Person& person, const plan::Plan& plan, const std::string& digits,
+                                 const std::string& birth_date, const std::string& family,
+                                 const std::string& given) {
+    const plan::Answers& made_for = plan.summary;
+    const auto planned = plan::parse_nhs_number(made_for.text("dem.nhs"));
+    const auto& earlier = person.earlier;
+    const bool is_earlier =
+        planned.valid() && std::find(earlier.begin(), earlier.end(), planned.digits) != earlier.end();
+    return plan::match_identity(made_for, is_earlier ? planned.digits : digits, birth_date, family, given);
+}
+
 CheckedKey check_key(const careplug_patient_key& key) {
     CheckedKey checked;
     checked.birth_date = field_text(key.birth_date);

@@ -14,13 +14,14 @@ std::int64_t freshness(const PlanAnswer& answer, const Catalogue& catalogue) {
     return answer.knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN ? times.no_plan_ms : times.plan_ms;
 }
 
-bool other_birth_date(const CheckedKey& key, const PlanAnswer& answer) {
+bool other_person(const CheckedKey& key, const Known& known) {
     if (!control::on("H1.other-birth-date-shows-nothing")) return false;
     const auto differs = [&](const plan::Plan& plan) {
-        const auto match = plan::match_identity(plan.summary, key.digits, key.birth_date, "", "");
+        const auto match = match_person(known.person, plan, key.digits, key.birth_date, "", "");
         return match == plan::IdentityMatch::different_birth_date ||
                match == plan::IdentityMatch::different_number;
     };
+    const PlanAnswer& answer = known.answer;
     return (answer.plan && differs(*answer.plan)) ||
            std::any_of(answer.others.begin(), answer.others.end(),
                        [&](const OtherPlan& other) { return differs(other.plan); });
@@ -37,13 +38,15 @@ void cover(ShownFlags& shown) {
         if (shown.flags[at].slot == shown.flags[at - 1].slot) shown.states[at] |= CAREPLUG_FLAG_COVERED;
 }
 
-ShownFlags not_known(std::int32_t reason, std::int64_t since, const ShowContext& context) {
+ShownFlags not_known(std::int32_t reason, std::int64_t since, const ShowContext& context,
+                     const std::string& why = {}) {
     ShownFlags shown;
+    shown.why = why.empty() ? reason_words(reason) : why;
     shown.record.knowledge = CAREPLUG_KNOWLEDGE_NOT_KNOWN;
     shown.record.reason = reason;
     shown.record.since = since;
     shown.deadline = context.boot + day_ms;
-    shown.flags.push_back(plan::not_known_flag(context.catalogue.main(), reason_words(reason),
+    shown.flags.push_back(plan::not_known_flag(context.catalogue.main(), shown.why,
                                                clock_words(since == 0 ? context.now : since)));
     shown.states.push_back(0);
     return shown;
@@ -98,7 +101,10 @@ ShownFlags show(const CheckedKey& key, const Known* known, const ShowContext& co
         return not_known(CAREPLUG_REASON_SIGNED_OUT, 0, context);
     if (!known) return not_known(CAREPLUG_REASON_NOT_ASKED, 0, context);
     const PlanAnswer& answer = known->answer;
-    if (other_birth_date(key, answer)) return not_known(CAREPLUG_REASON_BIRTH_DATE, 0, context);
+    // Not what was last known either: it may be another person's.
+    if (known->person.state != Person::State::clear)
+        return not_known(CAREPLUG_REASON_UNRESOLVED, 0, context, known->person.words());
+    if (other_person(key, *known)) return not_known(CAREPLUG_REASON_BIRTH_DATE, 0, context);
     const std::int64_t good_until = answer.checked_boot + freshness(answer, context.catalogue);
     const bool fresh = (known->current || !control::on("H2.current-answers-alone")) &&
                        answer.checked_boot != 0 &&

@@ -10,6 +10,7 @@ using nlohmann::json;
 
 Panel::Mode mode_of(const Change& change) {
     if (change.intent == CAREPLUG_INTENT_NOTE) return Panel::Mode::note;
+    if (change.intent == accept_intent) return Panel::Mode::history;
     return state_form_of(change.intent) != nullptr ? Panel::Mode::state : Panel::Mode::edit;
 }
 
@@ -30,6 +31,7 @@ std::string write_change(const Change& change) {
                 {"items", change.items},
                 {"draft", change.draft},
                 {"submission", change.submission},
+                {"accepted", change.accepted},
                 {"attempted", change.attempted}}
         .dump();
 }
@@ -54,6 +56,7 @@ Change read_change(const std::string& body) {
     document.at("items").get_to(change.items);
     document.at("draft").get_to(change.draft);
     change.submission = document.value("submission", std::string());
+    change.accepted = document.value("accepted", std::uint32_t{0});
     document.at("attempted").get_to(change.attempted);
     return change;
 }

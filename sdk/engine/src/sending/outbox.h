@@ -13,6 +13,9 @@
 
 namespace careplug::engine {
 
+// That this organisation accepts what others changed: no intent of the ABI, and no change of the plan.
+inline constexpr std::int32_t accept_intent = 1001;
+
 struct Change {
     std::string id;           // of the operation, and of the outbox's row
     std::int32_t intent = 0;  // CAREPLUG_INTENT_
@@ -25,9 +28,10 @@ struct Change {
     std::string base_care_plan;  // as read when the edit began; empty for a first publish
     std::string base_items;      // JSON arrays of QuestionnaireResponse items
     std::string items;
-    std::string draft;       // put back when the change is not accepted
-    std::string submission;  // the submitted revision that it decides or completes, as read
-    bool attempted = false;  // an answer may have been lost
+    std::string draft;           // put back when the change is not accepted
+    std::string submission;      // the submitted revision that it decides or completes, as read
+    std::uint32_t accepted = 0;  // of an acceptance: the revision
+    bool attempted = false;      // an answer may have been lost
     bool first_publish() const { return base_care_plan.empty(); }
 };
 

@@ -47,6 +47,7 @@ public:
     SendResult run() {
         if (change_.intent == CAREPLUG_INTENT_NOTE) return note();
         if (change_.intent == CAREPLUG_INTENT_SUBMIT) return submission();
+        if (change_.intent == accept_intent) return acceptance();
         if (form_ != nullptr) return form_->act ? plan_state() : submission_state();
         return publication();
     }
@@ -139,10 +140,10 @@ private:
             "NOT shared: someone else published meanwhile. Look at both versions, then publish again.";
         json care_plan = read_plan();
         if (care_plan.is_null()) {
-            const auto all = exchange_.search(
-                "CarePlan",
-                {{"patient.identifier", std::string(plan::nhs_number_system) + "|" + change_.digits}},
-                identity_.token);
+            const auto all = exchange_.search("CarePlan",
+                                              {{"patient.identifier", std::string(plan::nhs_number_system) +
+                                                                          "|" + change_.subject.nhs_number}},
+                                              identity_.token);
             for (const auto& one : all)
                 if (one.value("status", std::string()) == "active") care_plan = one;
         }
@@ -185,11 +186,46 @@ private:
         contact.id = change_.revision_id;
         contact.plan_id = change_.plan_id;
         contact.patient_reference = change_.subject.reference;
-        contact.nhs_number = change_.digits;
+        contact.nhs_number = change_.subject.nhs_number;
         contact.when = change_.authored;
         contact.author = identity_.actor.words();
         return put(plan::fhir::write_contact(*data_set_, contact, answers_),
                    "The urgent care contact was added.");
+    }
+
+    // Somebody of the same organisation may have accepted the same, or more.
+    SendResult acceptance() {
+        plan::fhir::Acceptance made{change_.plan_id,
+                                    change_.subject.reference,
+                                    change_.subject.nhs_number,
+                                    identity_.actor.organisation,
+                                    identity_.actor.organisation_name,
+                                    change_.accepted,
+                                    change_.authored};
+        const std::string reference = "Task/" + plan::fhir::acceptance_id(made.plan_id, made.organisation);
+        SendResult result;
+        result.kind = SendResult::Kind::done;
+        result.revision = change_.accepted;
+        result.sentence = "Accepted: the changes up to revision " + std::to_string(change_.accepted) + ".";
+        json request{{"method", "PUT"}, {"url", reference}};
+        try {
+            const auto before = plan::fhir::read_acceptance(exchange_.read(reference, identity_.token));
+            if (before.revision >= change_.accepted) return result;
+            request["ifMatch"] = before.etag;
+        } catch (const Refused& refused) {
+            if (!refused.gone()) throw;
+        }
+        const json entry{{"resource", plan::fhir::write_acceptance(made)}, {"request", request}};
+        try {
+            exchange_.write("POST", "",
+                            {{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", {entry}}},
+                            identity_.token);
+        } catch (const Refused& refused) {
+            // Somebody accepted in between: looked at again with the next try.
+            if (refused.conflict()) return {};
+            return not_accepted(refused);
+        }
+        return result;
     }
 
     SendResult submission() {

@@ -9,7 +9,9 @@
 
 #include "editing/change_view.h"
 #include "editing/merge_view.h"
+#include "editing/restricted.h"
 #include "editing/state_form.h"
+#include "session/reading_view.h"
 #include "session/session.h"
 #include "system/times.h"
 
@@ -29,10 +31,6 @@ const char* severity_name(plan::Severity severity) {
     return names[static_cast<std::size_t>(severity)];
 }
 
-bool shown_in(const std::vector<std::string>& views, const std::string& view) {
-    return views.empty() || std::find(views.begin(), views.end(), view) != views.end();
-}
-
 // One item of the wire, found again below its section.
 json wire_item(const plan::DataSet& data_set, const plan::Item& item) {
     plan::Answers only;
@@ -44,13 +42,6 @@ json wire_item(const plan::DataSet& data_set, const plan::Item& item) {
     }
     return json::object();
 }
-
-struct Drawing {
-    const Panel& panel;
-    const plan::DataSet& data_set;
-    const plan::Actor* actor;
-    std::string today;
-};
 
 // `answers` is FHIR's item of this question, or empty; `row` the row that the question stands in.
 json question(const Drawing& drawing, const plan::Field& field, const json& answers, const plan::Item* row) {
@@ -82,7 +73,7 @@ json question(const Drawing& drawing, const plan::Field& field, const json& answ
 json children(const Drawing& drawing, const plan::Field& group, const json& answers, const plan::Item* row) {
     json items = json::array();
     for (const auto& child : group.items) {
-        if (child.hidden) continue;
+        if (child.hidden || drawing.withheld(child)) continue;
         json found = json::object();
         for (const auto& inner : answers.value("item", json::array()))
             if (inner.value("linkId", std::string()) == child.link_id) found = inner;
@@ -112,6 +103,13 @@ json form_item(const Drawing& drawing, const plan::Field& field) {
     item["merge_unit"] = field.merge_unit;
     item["prefilled"] = panel.prefilled.contains(field.link_id) && !panel.touched.contains(field.link_id);
     if (drawing.actor && !plan::may_edit_field(*drawing.actor, field)) item["read_only"] = true;
+    if (drawing.withheld(field)) {
+        item["read_only"] = true;
+        item["required"] = false;
+        item["withheld"] = true;
+        item["text"] = withheld_words;
+        return item;
+    }
     item["text"] =
         masked ? "recorded (hidden)" : plan::display(drawing.data_set, panel.answers, field.link_id);
     if (field.type == plan::ItemType::group) {
@@ -182,88 +180,6 @@ json form_items(const Drawing& drawing) {
     return items;
 }
 
-// Every row's answers, for hosts that draw tables.
-json row_texts(const plan::DataSet& data_set, const plan::Answers& answers, const plan::Field& field) {
-    json rows = json::array();
-    for (const plan::Item* row : answers.all(field.link_id)) {
-        plan::Answers only;
-        only.items.push_back(*row);
-        json cells = json::array();
-        for (const auto& child : field.items)
-            if (!child.hidden && only.has(child.link_id))
-                cells.push_back(plan::display(data_set, only, child.link_id));
-        rows.push_back(std::move(cells));
-    }
-    return rows;
-}
-
-json read_item(const Drawing& drawing, const plan::Field& field) {
-    const bool masked = is_masked(drawing.panel, field) && drawing.panel.answers.has(field.link_id);
-    json item{{"linkId", field.link_id},
-              {"label", field.text},
-              {"masked", masked},
-              {"safety_critical", field.safety_critical},
-              {"text", masked ? "recorded (hidden)"
-                              : plan::display(drawing.data_set, drawing.panel.answers, field.link_id)}};
-    if (!masked && field.type == plan::ItemType::group && field.repeats)
-        item["rows"] = row_texts(drawing.data_set, drawing.panel.answers, field);
-    return item;
-}
-
-std::string header_text(const plan::Plan& header, const std::string& link_id) {
-    if (link_id == "meta.review") return header.review;
-    if (link_id == "meta.approver") return header.approver;
-    if (link_id == "meta.author") return header.author;
-    if (link_id == "meta.created") return header.created;
-    if (link_id == "meta.amended") return header.amended;
-    if (link_id == "meta.revision" || link_id == "meta.version") return std::to_string(header.revision);
-    return {};
-}
-
-void draw_plan(const Drawing& drawing, const std::string& view, const Content* content, json& out) {
-    const plan::DataSet& data_set = drawing.data_set;
-    out["summary"] = json::array();
-    out["sections"] = json::array();
-    std::vector<std::string> first;
-    const auto chosen = data_set.summaries.find(view);
-    if (chosen != data_set.summaries.end()) first = chosen->second;
-    for (const auto& link_id : first) {
-        const plan::Field* field = data_set.find(link_id);
-        if (field && data_set.field_of(link_id) == field) {
-            // A question that was not asked of this person has nothing to say, unless it was answered.
-            const plan::RuleContext context{data_set, drawing.panel.answers, drawing.today, nullptr};
-            if (!drawing.panel.answers.has(link_id) && !plan::enabled(*field, context)) continue;
-            out["summary"].push_back(read_item(drawing, *field));
-            out["summary"].back()["label"] = field->label();
-        } else if (link_id == "evt.note" && content && !content->notes.empty()) {
-            const Note& last = content->notes.front();
-            out["summary"].push_back({{"linkId", link_id},
-                                      {"label", "Latest urgent care contact"},
-                                      {"masked", false},
-                                      {"text", last.text + " (" + last.author + ", " + last.when + ")"}});
-        } else if (drawing.panel.base_plan) {
-            for (const auto& header : data_set.header_fields)
-                if (header.link_id == link_id && !header_text(*drawing.panel.base_plan, link_id).empty())
-                    out["summary"].push_back({{"linkId", link_id},
-                                              {"label", header.text},
-                                              {"masked", false},
-                                              {"text", header_text(*drawing.panel.base_plan, link_id)}});
-        }
-    }
-    for (const auto& section : data_set.sections) {
-        json items = json::array();
-        for (const auto& field : section.fields) {
-            if (field.hidden || !shown_in(field.shown_in, view) || !drawing.panel.answers.has(field.link_id))
-                continue;
-            if (std::find(first.begin(), first.end(), field.link_id) != first.end()) continue;
-            items.push_back(read_item(drawing, field));
-        }
-        if (!items.empty())
-            out["sections"].push_back(
-                {{"linkId", section.link_id}, {"title", section.title}, {"items", items}});
-    }
-}
-
 // By which intent this panel is asked what is missing.
 std::int32_t intent_of(const Panel& panel) {
     if (panel.mode == Panel::Mode::note) return CAREPLUG_INTENT_NOTE;
@@ -277,30 +193,31 @@ json Session::view(Panel& one) {
     OpenPatient& owner = patients_.at(one.patient);
     const Known& found = known(owner.checked.digits);
     const ShownFlags shown = shown_flags(owner.key);
-    json out{{"title", one.title},
-             {"mode", mode_name(one.mode)},
-             {"mode_words", one.mode_words},
-             {"subject",
-              {{"family", owner.family},
-               {"given", owner.given},
-               {"birth_date", owner.checked.birth_date},
-               {"nhs_number", owner.checked.digits}}},
-             {"record", owner.record           ? "arrived"
-                        : owner.record_refused ? "refused"
-                                               : "awaited"},
-             {"plan", one.loading                                          ? "loading"
-                      : one.base_plan                                      ? "arrived"
-                      : found.answer.plan && one.mode == Panel::Mode::read ? "withheld"
-                                                                           : "none"},
-             {"items", json::array()}};
+    one.restricted = is_restricted_person(owner);
+    json out{
+        {"title", one.title},
+        {"mode", mode_name(one.mode)},
+        {"mode_words", one.mode_words},
+        {"subject",
+         {{"family", owner.family},
+          {"given", owner.given},
+          {"birth_date", owner.checked.birth_date},
+          {"nhs_number", owner.checked.digits}}},
+        {"record", owner.record           ? "arrived"
+                   : owner.record_refused ? "refused"
+                                          : "awaited"},
+        {"plan", one.loading                                                                   ? "loading"
+                 : one.base_plan                                                               ? "arrived"
+                 : found.answer.plan && (one.mode == Panel::Mode::read || one.shows_history()) ? "withheld"
+                                                                                               : "none"},
+        {"items", json::array()}};
     json warnings = json::array();
     const std::string bar = barred(owner);
     if (!bar.empty()) warnings.push_back(bar);
-    if (bar.empty() && name_differs(owner))
-        warnings.push_back(
-            "The name in this record differs from the plan's: check that this is the same person.");
+    if (bar.empty())
+        for (const auto& warning : identity_warnings(owner)) warnings.push_back(warning);
     if (shown.record.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN && bar.empty())
-        warnings.push_back("Not known now (" + reason_words(shown.record.reason) + ")." +
+        warnings.push_back("Not known now (" + shown.why + ")." +
                            (shown.record.checked != 0 ? " What is shown was last confirmed at " +
                                                             clock_words(shown.record.checked) + "."
                                                       : " Do not assume there is no plan."));
@@ -360,13 +277,19 @@ json Session::view(Panel& one) {
         if (one.mode == Panel::Mode::state) out["intent"] = one.action;
         if (editing && !plan::may_approve(identity_->actor)) out["who_may_publish"] = plan::who_may_approve();
     }
-    const Drawing drawing{one, *one.data_set,
+    Panel without;
+    if (one.restricted) {
+        without = one;
+        without.answers = without_whereabouts(*one.data_set, one.answers);
+    }
+    const Drawing drawing{one.restricted ? without : one, *one.data_set,
                           one.mode == Panel::Mode::edit && identity_ ? &identity_->actor : nullptr, today()};
     if (one.mode == Panel::Mode::read && !one.loading) {
         if (one.base_plan)
             draw_plan(drawing, plugin_->facts().view, owner.content ? &*owner.content : nullptr, out);
     }
-    if (one.mode != Panel::Mode::read && !one.loading) {
+    const bool form = one.mode != Panel::Mode::read && one.mode != Panel::Mode::history;
+    if (form && !one.loading) {
         out["items"] = one.mode == Panel::Mode::note ? note_items(drawing) : form_items(drawing);
         if (identity_)
             for (const auto& issue : issues_of(one, intent_of(one))) {
@@ -383,6 +306,11 @@ json Session::view(Panel& one) {
             }
     }
     draw_changes(one, today(), out);
+    if (one.shows_history() && !one.loading && owner.history) {
+        out["history"] = view_of_history(owner);
+        if (one.action == "accept" && changed_elsewhere(owner.checked.digits)) out["intent"] = "submit";
+    }
+    if (!one.restored.empty()) out["restored"] = one.restored;
     if (!one.loading) draw_merge(one, out);
     draw_submissions(one, owner, out);
     if (owner.content)

@@ -22,6 +22,7 @@
 #include "exchange/identity.h"
 #include "filing/filing.h"
 #include "hub.h"
+#include "plans/history.h"
 #include "plans/known.h"
 #include "plugins/policy.h"
 #include "sending/outbox.h"
@@ -40,12 +41,16 @@ struct OpenPatient {
     std::string reason;
     std::uint64_t record_request = 0;
     bool record_refused = false;
+    bool record_restricted = false;  // the host marks the person
     std::shared_ptr<const nlohmann::json> record;
     std::optional<Content> content;
     std::string loading;                        // revision id under way
     std::string load_problem;                   // why the last load brought nothing
     std::map<std::string, plan::Answers> past;  // revisions before the published one, by id
     std::set<std::string> past_asked;
+    std::shared_ptr<const History> history;
+    std::string history_key;    // the plan as it stood when it was loaded
+    std::string history_asked;  // under way
 };
 
 struct DraftCopy;
@@ -71,6 +76,10 @@ public:
     // The numbers whose plans this session needs now; empty while nobody is signed in.
     std::vector<std::string> numbers() const;
     bool take_wants_poll();
+    // Whom the numbers belong to; before what is known of their plans.
+    // Numbers that watched people had before, and those that they have now.
+    std::map<std::string, std::string> earlier_numbers() const;
+    void apply_persons(const std::map<std::string, Person>& persons);
     void apply(const std::vector<std::string>& numbers,
                const std::map<std::string, std::vector<nlohmann::json>>& care_plans, std::int64_t checked,
                std::int64_t checked_boot);
@@ -81,6 +90,20 @@ public:
     bool wants_submissions() const;
     void apply_submissions(const std::vector<std::string>& numbers,
                            const std::map<std::string, std::vector<nlohmann::json>>& responses);
+    // What others changed and this organisation has not accepted.
+    struct Elsewhere {
+        std::uint32_t accepted = 0;  // the last revision that was accepted
+        std::uint32_t revision = 0;  // of the plan that was looked at
+        bool by_others = false;      // published one or more since
+    };
+    struct Unaccepted {
+        std::string digits, plan_id, organisation;  // of who published last
+        std::uint32_t revision = 0;                 // of now
+        Elsewhere last;                             // when it was looked at before
+    };
+    std::string accepting_organisation() const;  // empty where this session accepts nothing
+    std::vector<Unaccepted> to_accept(const std::vector<std::string>& numbers) const;
+    void apply_accepted(const std::map<std::string, Elsewhere>& elsewhere);
     // A change of this author was sent, or was not accepted.
     void change_settled(const Change& change, const SendResult& result);
 
@@ -125,6 +148,9 @@ private:
     void publish_flags(bool replace);
     void note_cpr(Known& one);
     void keep_last_known(const std::vector<std::string>& numbers);
+    void keep_person(const std::string& digits, const Person& person);
+    bool is_restricted_person(const OpenPatient& patient);
+    std::vector<std::string> identity_warnings(const OpenPatient& patient);
 
     // patients
     OpenPatient& open_patient(std::uint64_t id, const careplug_patient_key& key, const std::string& name,
@@ -159,6 +185,21 @@ private:
     void take_layout(Panel& panel, const OpenPatient& patient, const nlohmann::json& answer);
     void without_policy(const PluginFailure& failure);
     void look_again_at_policy();
+
+    // history
+    std::string history_key(const OpenPatient& patient);
+    void open_history(Panel& panel, OpenPatient& patient);
+    void load_history(OpenPatient& patient);
+    void fill_history(Panel& panel, OpenPatient& patient);
+    void open_restored(Panel& panel, OpenPatient& patient, std::uint32_t revision);
+    nlohmann::json view_of_history(const OpenPatient& patient);
+
+    // acceptance
+    void open_acceptance(Panel& panel, OpenPatient& patient);
+    wire::Reply submit_acceptance(Panel& panel);
+    void keep_accepted(const std::string& digits, std::uint32_t revision);
+    bool changed_elsewhere(const std::string& digits) const;
+    nlohmann::json changed_elsewhere_list() const;
 
     // states
     const plan::fhir::Submission* submission(const std::string& digits, const std::string& action);
@@ -219,7 +260,7 @@ private:
     // Why the plan's content must not be seen now; empty where it may.
     std::string barred(const OpenPatient& patient);
     void require_may_show(const Panel& panel);
-    plan::Answers shown_answers(const Panel& panel) const;
+    plan::Answers shown_answers(const Panel& panel);
     void keep_draft(Panel& panel);
     void panel_changed(const Panel& panel);
     void start_merge(Panel& panel, const OpenPatient& patient);
@@ -228,6 +269,7 @@ private:
     void take_record(Panel& panel, OpenPatient& patient);
     Change edited(const Panel& panel, const OpenPatient& patient, std::int32_t intent);
     wire::Reply queue(Panel& panel, Change change);
+    wire::Reply begin_operation(Panel& panel, const Change& change);
     void settle_panel(Panel& panel, const Change& change, const SendResult& result);
 
     void event(std::int32_t kind, careplug_status status, std::uint64_t subject, const std::string& body,
@@ -274,6 +316,8 @@ private:
     std::map<std::string, Typed> uncopied_;  // drafts, begun or ended, that the exchange is to be told of
     std::string computer_;                   // of the store: which of two computers wrote a copy
 
+    std::map<std::string, Elsewhere> elsewhere_;  // by digits
+
     std::shared_ptr<Resuming> resuming_;  // until somebody is signed in
     std::string told_resume_;             // what the host was last given to keep
 
@@ -289,6 +333,7 @@ private:
         std::string digits;
         std::int32_t intent = 0;
         std::int64_t since = 0;
+        std::uint32_t accepted = 0;
     };
     std::map<std::string, Waiting> waiting_;  // this author's changes not yet shared
     // Requests to file that the host has not answered: of which patient's plan.

@@ -54,7 +54,7 @@ plan::FlagContext Session::flag_context(const std::string& digits) {
         context.not_sent_time = clock_words(draft->second.at);
     }
     for (const auto& [id, one] : waiting_) {
-        if (one.digits != digits) continue;
+        if (one.digits != digits || one.intent == accept_intent) continue;
         context.not_sent = "queued";
         context.not_sent_time = clock_words(one.since);
     }
@@ -164,7 +164,7 @@ wire::Reply Session::flag_details(const careplug_patient_key& key) {
     if (shown.record.amended != 0) details["amended"] = iso_time(shown.record.amended);
     if (shown.record.revision != 0) details["revision"] = shown.record.revision;
     if (shown.record.since != 0) details["since"] = iso_time(shown.record.since);
-    if (shown.record.reason != 0) details["reason"] = reason_words(shown.record.reason);
+    if (shown.record.reason != 0) details["reason"] = shown.why;
     for (std::size_t at = 0; at < shown.flags.size(); ++at) {
         const auto& flag = shown.flags[at];
         details["flags"].push_back({{"id", flag.id},
@@ -174,6 +174,10 @@ wire::Reply Session::flag_details(const careplug_patient_key& key) {
                                     {"last_known", (shown.states[at] & CAREPLUG_FLAG_LAST_KNOWN) != 0},
                                     {"changed", (shown.states[at] & CAREPLUG_FLAG_CHANGED) != 0}});
     }
+    for (const auto& [id, one] : patients_)
+        if (std::memcmp(&one.key, &key, sizeof key) == 0 && barred(one).empty())
+            if (const auto warnings = identity_warnings(one); !warnings.empty())
+                details["warnings"] = warnings;
     wire::Reply reply;
     reply.result = details.dump();
     return reply;

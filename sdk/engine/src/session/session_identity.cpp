@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "editing/restricted.h"
 #include "session/session.h"
 #include "session/status.h"
 #include "system/times.h"
@@ -32,6 +33,14 @@ bool of_another_person(const json& bundle, const CheckedKey& key) {
         throw Problem(CAREPLUG_REFUSED_ARGUMENT, "The record is not a FHIR Bundle that can be read.");
     }
     return false;
+}
+
+bool names_restricted(const json& bundle) {
+    const json entries = bundle.value("entry", json::array());
+    return std::any_of(entries.begin(), entries.end(), [](const json& entry) {
+        const json resource = entry.value("resource", json::object());
+        return resource.value("resourceType", std::string()) == "Patient" && is_restricted(resource);
+    });
 }
 
 constexpr std::int64_t ask_before_ms = 60 * 1000;
@@ -78,6 +87,8 @@ wire::Reply Session::complete(std::uint64_t request, std::int64_t status, const 
                               "give the record of the person named in the request.");
             known(one.checked.digits).record =
                 plan::sources_in_record(hub_.catalogue().main(), record, today());
+            one.record_restricted = names_restricted(record);
+            if (is_restricted_person(one)) record = record_without_whereabouts(std::move(record));
             one.record = std::make_shared<const json>(std::move(record));
         } else {
             one.record_refused = true;
@@ -223,6 +234,7 @@ wire::Reply Session::state() {
         state["organisation_name"] = actor.organisation_name;
         state["may_edit"] = plan::may_edit(actor);
         state["may_publish"] = plan::may_approve(actor);
+        state["changed_elsewhere"] = changed_elsewhere_list();
         // Changes that came back, wherever they were made on this computer: their author decides.
         state["not_shared"] = json::array();
         for (const auto& kept : hub_.store().list(Drawer::draft, author_))

@@ -30,6 +30,7 @@ wire::Reply Session::watch(const wire::Patients& patients) {
         const auto gone = [&](const auto& one) { return !wanted.contains(one.first); };
         std::erase_if(known_, gone);
         std::erase_if(kept_, gone);
+        std::erase_if(elsewhere_, gone);
         std::erase_if(drafts_, gone);
         std::erase_if(note_drafts_, gone);
         std::erase_if(state_drafts_, gone);
@@ -52,7 +53,12 @@ Known& Session::known(const std::string& digits) {
     one.restored = true;
     try {
         look_at_store(digits);
-        if (one.answer.plan || one.current) return one;
+        if (const auto kept = hub_.store().get({Drawer::last_known, identity_->audience(), digits, "person"}))
+            one.person = read_person(kept->body);
+        if (const auto kept =
+                hub_.store().get({Drawer::last_known, identity_->audience(), digits, "accepted"}))
+            elsewhere_[digits].accepted = static_cast<std::uint32_t>(std::stoul(kept->body));
+        if (one.answer.plan || one.current || one.person.state != Person::State::clear) return one;
         if (const auto kept = hub_.store().get({Drawer::last_known, identity_->audience(), digits, "plan"})) {
             PlanAnswer restored = resolve(read_plans(kept->body), hub_.catalogue(), true, kept->at, 0);
             if (restored.plan) {
@@ -88,14 +94,15 @@ void Session::look_at_outbox() {
     std::map<std::string, Waiting> waiting;
     for (const auto& kept : hub_.store().list(Drawer::outbox, author_)) {
         const Change change = read_change(kept.body);
-        waiting[change.id] = {change.digits, change.intent, kept.at};
+        waiting[change.id] = {change.digits, change.intent, kept.at, change.accepted};
     }
     waiting_ = std::move(waiting);
 }
 
 bool Session::queued(const std::string& digits) const {
     return std::any_of(waiting_.begin(), waiting_.end(), [&](const auto& one) {
-        return one.second.digits == digits && one.second.intent != CAREPLUG_INTENT_NOTE;
+        return one.second.digits == digits && one.second.intent != CAREPLUG_INTENT_NOTE &&
+               one.second.intent != accept_intent;
     });
 }
 

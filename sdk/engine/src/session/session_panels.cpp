@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "editing/answer_edits.h"
+#include "editing/restricted.h"
 #include "editing/state_form.h"
 #include "session/session.h"
 #include "system/times.h"
@@ -93,21 +94,25 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
             throw Problem(CAREPLUG_REFUSED, "There is no unfinished draft of yours.");
         const bool not_known = knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN;
         if (action == "create" && not_known && !again)
-            throw Problem(CAREPLUG_REFUSED_UNREACHABLE,
-                          "It is not known whether there is a plan (" +
-                              reason_words(shown_flags(owner.key).record.reason) +
-                              "), so none can be created now.");
+            throw Problem(CAREPLUG_REFUSED_UNREACHABLE, "It is not known whether there is a plan (" +
+                                                            shown_flags(owner.key).why +
+                                                            "), so none can be created now.");
         if (action == "create") one.data_set = &hub_.catalogue().main();
         if (action == "create" && !not_known && knowledge != CAREPLUG_KNOWLEDGE_NO_PLAN &&
             !may_create_beside(owner, knowledge))
             throw Problem(CAREPLUG_REFUSED, "There is a plan already: read or edit it.");
         if (action == "edit" && not_known && !again)
-            throw Problem(CAREPLUG_REFUSED_UNREACHABLE,
-                          "The plan as it stands is not known now (" +
-                              reason_words(shown_flags(owner.key).record.reason) +
-                              "): what was last known can be read.");
+            throw Problem(CAREPLUG_REFUSED_UNREACHABLE, "The plan as it stands is not known now (" +
+                                                            shown_flags(owner.key).why +
+                                                            "): what was last known can be read.");
         if (action == "edit" && !not_known && knowledge != CAREPLUG_KNOWLEDGE_PLAN)
             throw Problem(CAREPLUG_REFUSED, "There is no active plan to edit.");
+    } else if (action == "history") {
+        open_history(one, owner);
+    } else if (action == "accept") {
+        open_acceptance(one, owner);
+    } else if (const std::uint32_t revision = restored_revision(action); revision != 0) {
+        open_restored(one, owner, revision);
     } else if (const StateForm* form = state_form(action)) {
         open_state(one, owner, *form);
     } else if (action == "approve" || action == "revise") {
@@ -138,6 +143,11 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
                   (again && action == "create" && knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN);
     Panel& opened = panels_[one.id] = std::move(one);
     try {
+        if (!opened.restored.empty() && !opened.resumed) {
+            keep_draft(opened);
+            opened.resumed = true;
+            publish_flags(false);
+        }
         if (opened.loading)
             fill_panel(opened, owner);
         else if (opened.mode == Panel::Mode::note) {
@@ -150,7 +160,7 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
             }
             apply_policy(opened, owner, false);
         } else {
-            apply_policy(opened, owner, action == "continue" || action == "resume");
+            apply_policy(opened, owner, opened.action == "continue" || opened.action == "resume");
         }
         if (opened.loading) apply_policy(opened, owner, false);
         if (action == "continue" && owner.content && opened.base_plan &&
@@ -164,6 +174,10 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
 }
 
 void Session::fill_panel(Panel& one, OpenPatient& owner) {
+    if (one.shows_history()) {
+        fill_history(one, owner);
+        return;
+    }
     const Known& found = known(owner.checked.digits);
     if (!found.answer.plan) {
         // The answer came, and there is nothing to load.
@@ -213,8 +227,10 @@ void Session::require_may_show(const Panel& one) {
 }
 
 // What this reader may see: in a form all that may be edited, otherwise what the view shows.
-plan::Answers Session::shown_answers(const Panel& one) const {
+plan::Answers Session::shown_answers(const Panel& one) {
     plan::Answers shown = unmasked(one);
+    if (is_restricted_person(patients_.at(one.patient)))
+        shown = without_whereabouts(*one.data_set, std::move(shown));
     if (one.mode != Panel::Mode::read) return shown;
     const std::string& view = plugin_->facts().view;
     for (const plan::Field* field : one.data_set->fields())
@@ -225,7 +241,7 @@ plan::Answers Session::shown_answers(const Panel& one) const {
 }
 
 void Session::require_editable(const Panel& one) const {
-    if (one.mode == Panel::Mode::read)
+    if (one.mode == Panel::Mode::read || one.mode == Panel::Mode::history)
         throw Problem(CAREPLUG_REFUSED,
                       "This panel shows the plan and cannot be edited: open it with \"edit\".");
     if (one.loading) throw Problem(CAREPLUG_REFUSED, "The plan is still loading: wait until it is shown.");
@@ -282,6 +298,13 @@ wire::Reply Session::panel_update(Panel& one, const std::string& items) {
     plan::Answers changed = one.answers;
     const auto touched = apply_update(
         *one.data_set, one.mode == Panel::Mode::edit ? &identity_->actor : nullptr, items, one.base, changed);
+    if (is_restricted_person(patients_.at(one.patient))) {
+        for (const auto& link_id : touched)
+            if (locates(*one.data_set, *one.data_set->find(link_id)))
+                throw Problem(CAREPLUG_REFUSED,
+                              "This person's record is restricted: where they live is not asked here.");
+        keep_whereabouts(*one.data_set, one.answers, changed);
+    }
     const plan::Answers before = std::exchange(one.answers, std::move(changed));
     const auto touched_before = one.touched;
     one.touched.insert(touched.begin(), touched.end());
@@ -330,6 +353,8 @@ wire::Reply Session::panel_reveal(Panel& one, const std::string& link_id) {
     const bool shown = field && (views.empty() ||
                                  std::find(views.begin(), views.end(), plugin_->facts().view) != views.end());
     if (!shown) throw Problem(CAREPLUG_REFUSED_ARGUMENT, "\"" + link_id + "\" is not shown in this view.");
+    if (is_restricted_person(patients_.at(one.patient)) && locates(*one.data_set, *field))
+        throw Problem(CAREPLUG_REFUSED, field->text + ": " + withheld_words + ".");
     audit(patients_.at(one.patient).checked.digits, "revealed", field->link_id);
     one.revealed.insert(field->link_id);
     plan::Answers only;
@@ -358,39 +383,11 @@ wire::Reply Session::panel_discard(Panel& one) {
     one.merged.clear();
     one.issues.clear();
     one.resumed = false;
+    one.restored.clear();
     one.not_saved = false;
     one.draft_kept = 0;
     publish_flags(false);
     return {};
-}
-
-wire::Reply Session::panel_summary(Panel& one) {
-    require_signed_in();
-    require_may_show(one);
-    const OpenPatient& owner = patients_.at(one.patient);
-    if (one.loading || !one.base_plan)
-        throw Problem(CAREPLUG_REFUSED, "The plan has not arrived, so there is nothing to sum up.");
-    const plan::Plan& header = *one.base_plan;
-    const Known& found = known(owner.checked.digits);
-    // Its "checked" would be that of another revision.
-    if (found.answer.plan && found.answer.plan->revision_id != header.revision_id)
-        throw Problem(
-            CAREPLUG_REFUSED,
-            "A newer revision of this plan was published: open the plan again to read or print it.");
-    Panel published = one;
-    published.mode = Panel::Mode::read;
-    published.answers = one.base;
-    const json asked{{"header",
-                      {{"revision", header.revision},
-                       {"amended", header.amended},
-                       {"checked", iso_time(found.answer.checked)},
-                       {"author", header.author},
-                       {"approver", header.approver},
-                       {"status", plan::code(header.status)}}},
-                     {"response", as_response(*one.data_set, shown_answers(published))}};
-    wire::Reply reply;
-    reply.result = policy_->summary(asked, now_ms()).dump();
-    return reply;
 }
 
 void Session::start_merge(Panel& one, const OpenPatient& owner) {

@@ -111,9 +111,11 @@ void Session::ask_record(OpenPatient& opened) {
 
 void Session::refuse_identity(const OpenPatient& one) {
     const Known& found = known(one.checked.digits);
+    if (found.person.state != Person::State::clear)
+        throw Problem(CAREPLUG_REFUSED_IDENTITY, found.person.sentence());
     if (!found.answer.plan) return;
-    const auto match = plan::match_identity(found.answer.plan->summary, one.checked.digits,
-                                            one.checked.birth_date, one.family, one.given);
+    const auto match = match_person(found.person, *found.answer.plan, one.checked.digits,
+                                    one.checked.birth_date, one.family, one.given);
     if (match == plan::IdentityMatch::different_birth_date && control::on("H1.opening-refused"))
         throw Problem(CAREPLUG_REFUSED_IDENTITY, other_birth_date);
     if (match == plan::IdentityMatch::different_number)
@@ -125,8 +127,8 @@ void Session::refuse_identity(const OpenPatient& one) {
 bool Session::name_differs(const OpenPatient& one) {
     const Known& found = known(one.checked.digits);
     return found.answer.plan &&
-           plan::match_identity(found.answer.plan->summary, one.checked.digits, one.checked.birth_date,
-                                one.family, one.given) == plan::IdentityMatch::different_name;
+           match_person(found.person, *found.answer.plan, one.checked.digits, one.checked.birth_date,
+                        one.family, one.given) == plan::IdentityMatch::different_name;
 }
 
 std::int32_t Session::knowledge_now(const OpenPatient& one) {
@@ -303,6 +305,8 @@ void Session::look_at_open_patients() {
         if (!barred(one).empty()) {
             one.content.reset();
             one.past.clear();
+            one.history.reset();
+            one.history_key.clear();
         }
         if (!one.content) restore_content(one);
         load_content(one);
@@ -315,7 +319,7 @@ void Session::look_at_open_patients() {
                 panel.answers = {};
                 panel.loading = true;
             }
-            if (panel.loading) fill_panel(panel, one);
+            if (panel.loading || panel.shows_history()) fill_panel(panel, one);
             const ShownFlags shown = shown_flags(one.key);
             const std::string now =
                 std::to_string(shown.record.knowledge) + "|" + std::to_string(shown.record.reason) + "|" +

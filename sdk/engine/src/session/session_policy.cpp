@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "editing/restricted.h"
 #include "session/session.h"
 #include "system/times.h"
 
@@ -93,7 +94,7 @@ json Session::offered_actions(const json& asked) {
 }
 
 void Session::apply_policy(Panel& one, OpenPatient& owner, bool with_published) {
-    if (one.mode == Panel::Mode::state) return;
+    if (one.mode == Panel::Mode::state || one.mode == Panel::Mode::history) return;
     // To a policy, what completes a submission is an edit of a plan, or a new one.
     const bool follows = one.action == "approve" || one.action == "revise" || one.action == "resume";
     const char* edits = one.base_plan || one.loading ? "edit" : "create";
@@ -103,9 +104,14 @@ void Session::apply_policy(Panel& one, OpenPatient& owner, bool with_published) 
                            {"birth_date", owner.checked.birth_date},
                            {"family", owner.family},
                            {"given", owner.given}};
-    if (with_published && one.base_plan) request["published"] = as_response(*one.data_set, one.base);
-    if (given) request["draft"] = as_response(*one.data_set, one.answers);
-    if (owner.record) request["record"] = *owner.record;
+    const bool restricted = is_restricted_person(owner);
+    const auto visible = [&](const plan::Answers& answers) {
+        return as_response(*one.data_set, restricted ? without_whereabouts(*one.data_set, answers) : answers);
+    };
+    if (with_published && one.base_plan) request["published"] = visible(one.base);
+    if (given) request["draft"] = visible(one.answers);
+    if (owner.record)
+        request["record"] = restricted ? record_without_whereabouts(*owner.record) : *owner.record;
     try {
         take_layout(one, owner, policy_->panel(request, now_ms()));
         one.plain = false;
@@ -129,6 +135,7 @@ void Session::take_layout(Panel& one, const OpenPatient& owner, const json& answ
     if (initial.has("dem.nhs") &&
         plan::parse_nhs_number(initial.text("dem.nhs")).digits != owner.checked.digits)
         throw PluginFailure("The plugin answered with first answers of another person.");
+    if (is_restricted_person(owner)) initial = without_whereabouts(*one.data_set, std::move(initial));
     plan::name_rows(*one.data_set, initial);
     one.title = title;
     one.mode_words = mode_words;

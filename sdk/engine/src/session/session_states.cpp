@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "editing/restricted.h"
 #include "editing/state_form.h"
 #include "session/session.h"
 #include "system/times.h"
@@ -95,7 +96,11 @@ std::vector<std::string> Session::may_now(const OpenPatient& owner) {
     std::vector<std::string> list;
     const std::string& digits = owner.checked.digits;
     const std::int32_t knowledge = knowledge_now(owner);
-    if (!identity_ || knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN || queued(digits)) return list;
+    if (!identity_) return list;
+    const bool has_history = knowledge == CAREPLUG_KNOWLEDGE_PLAN || knowledge == CAREPLUG_KNOWLEDGE_CLOSED;
+    if (has_history && plan::may_view(identity_->actor)) list.emplace_back("history");
+    if (knowledge == CAREPLUG_KNOWLEDGE_PLAN && changed_elsewhere(digits)) list.emplace_back("accept");
+    if (knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN || queued(digits)) return list;
     const auto& actor = identity_->actor;
     for (const auto* action : {"approve", "send-back", "revise", "withdraw"}) {
         const plan::fhir::Submission* one = submission(digits, action);
@@ -132,7 +137,7 @@ void Session::open_state(Panel& one, OpenPatient& owner, const StateForm& form) 
     const std::int32_t knowledge = knowledge_now(owner);
     if (knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN)
         throw Problem(CAREPLUG_REFUSED_UNREACHABLE, "The plan as it stands is not known now (" +
-                                                        reason_words(shown_flags(owner.key).record.reason) +
+                                                        shown_flags(owner.key).why +
                                                         "), so its state cannot be changed.");
     if (form.act) {
         const plan::Decision decision = plan::may(*form.act, actor, status_of(knowledge));
@@ -276,6 +281,7 @@ void Session::draw_submissions(const Panel& one, const OpenPatient& owner, json&
     json changed = json::array();
     for (const plan::Field* field : one.data_set->fields()) {
         if (field->hidden || plan::same(one.base, *one.submitted, field->link_id)) continue;
+        if (one.restricted && locates(*one.data_set, *field)) continue;
         changed.push_back({{"linkId", field->link_id},
                            {"label", field->text},
                            {"before", plan::display(*one.data_set, one.base, field->link_id)},

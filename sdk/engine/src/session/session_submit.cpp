@@ -80,8 +80,10 @@ std::vector<plan::Issue> Session::issues_of(Panel& one, std::int32_t intent) {
     add(plan::check_edit_rights(*one.data_set, identity_->actor, one.base, answers,
                                 one.submitted ? &*one.submitted : nullptr));
     const OpenPatient& owner = patients_.at(one.patient);
-    const auto match = plan::match_identity(answers, owner.checked.digits, owner.checked.birth_date,
-                                            owner.family, owner.given);
+    // A plan keeps the number that it was written for.
+    const std::string& number = one.base_plan ? one.base_plan->nhs_number : owner.checked.digits;
+    const auto match =
+        plan::match_identity(answers, number, owner.checked.birth_date, owner.family, owner.given);
     if (match == plan::IdentityMatch::different_number || match == plan::IdentityMatch::different_birth_date)
         add({{plan::Severity::error, "invariant", "dem.nhs", "",
               "The NHS number or birth date in the plan is not that of the record open here."}});
@@ -143,6 +145,9 @@ wire::Reply Session::panel_validate(Panel& one, std::int64_t intent) {
 
 wire::Reply Session::panel_submit(Panel& one, std::int64_t given) {
     require_signed_in();
+    if (one.action == "accept" && one.shows_history() && given == CAREPLUG_INTENT_SUBMIT &&
+        one.operation == 0)
+        return submit_acceptance(one);
     require_editable(one);
     const auto intent = static_cast<std::int32_t>(given);
     const auto& actor = identity_->actor;
@@ -195,7 +200,9 @@ Change Session::edited(const Panel& one, const OpenPatient& owner, std::int32_t 
         change.plan_id = one.state_plan.empty() ? random_uuid() : one.state_plan;
     change.revision_id = random_uuid();
     change.authored = iso_time(now_ms());
-    change.subject = {owner.checked.digits,
+    change.subject = {one.base_plan    ? one.base_plan->nhs_number
+                      : one.submission ? one.submission->nhs_number
+                                       : owner.checked.digits,
                       owner.family,
                       owner.given,
                       owner.checked.birth_date,
@@ -229,7 +236,11 @@ wire::Reply Session::queue(Panel& one, Change change) {
     hub_.store().put_instead(entries, draft_place(one));
     drafts_of(one.mode)[change.digits] = {};
     one.not_shared = {};
-    waiting_[change.id] = {change.digits, change.intent, now};
+    waiting_[change.id] = {change.digits, change.intent, now, 0};
+    return begin_operation(one, change);
+}
+
+wire::Reply Session::begin_operation(Panel& one, const Change& change) {
     one.operation = next_id();
     operations_[change.id] = {one.operation, one.patient, one.id};
     wire::OperationState state;
@@ -250,6 +261,12 @@ void Session::change_settled(const Change& change, const SendResult& result) {
     waiting_.erase(change.id);
     copy_soon(change.digits);
     const bool done = result.kind == SendResult::Kind::done;
+    if (done && change.intent == accept_intent) {
+        Elsewhere& last = elsewhere_[change.digits];
+        last.accepted = std::max(last.accepted, change.accepted);
+        if (identity_) keep_accepted(change.digits, last.accepted);
+        last_table_.clear();
+    }
     if (!done && result.draft_kept != 0)
         drafts_of(mode_of(change))[change.digits] = {result.draft_kept, result.sentence};
     if (done && !change.submission.empty())
@@ -323,6 +340,7 @@ void Session::settle_panel(Panel& one, const Change& change, const SendResult& r
         one.issues.clear();
         one.draft_kept = 0;
         one.resumed = false;
+        one.restored.clear();
         one.submission.reset();
         one.submitted.reset();
     } else if (result.kind == SendResult::Kind::done && one.mode == Panel::Mode::state) {
@@ -338,6 +356,8 @@ void Session::settle_panel(Panel& one, const Change& change, const SendResult& r
         one.loading = now.answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN;
         load_content(owner);
         if (one.loading) fill_panel(one, owner);
+    } else if (one.shows_history()) {
+        // Accepted or not, it goes on showing what it showed.
     } else if (result.kind == SendResult::Kind::done) {
         one.answers = one.base;
         one.touched.clear();

@@ -134,6 +134,23 @@ struct Contact {
 nlohmann::json write_contact(const DataSet& contact_set, const Contact& contact, const Answers& answers);
 Contact read_contact(const DataSet& contact_set, const nlohmann::json& questionnaire_response);
 
+// That an organisation has seen and accepted what others changed, up to a revision: one Task for each plan
+// and organisation, so that every workstation of a practice knows it.
+struct Acceptance {
+    std::string plan_id;
+    std::string patient_reference;
+    std::string nhs_number;
+    std::string organisation;  // ODS code
+    std::string organisation_name{};
+    std::uint32_t revision = 0;
+    std::string when;    // FHIR dateTime
+    std::string etag{};  // of the version read
+};
+// The Task's id: the same wherever it is made.
+std::string acceptance_id(const std::string& plan_id, const std::string& organisation);
+nlohmann::json write_acceptance(const Acceptance& acceptance);
+Acceptance read_acceptance(const nlohmann::json& task);
+
 nlohmann::json operation_outcome(const std::vector<Issue>& issues);
 
 inline constexpr const char* local_system = "urn:x-local:careplug:urgent-care-plan";

@@ -26,7 +26,8 @@ struct Plan {
     std::string author;    // words of who amended it last
     std::string approver;  // words of who approved it
     std::string approver_role;
-    std::string review;  // date
+    std::string organisation;  // ODS code of who published it; empty where it was not said
+    std::string review;        // date
     std::string consent_id;
     // Where status is not active:
     std::string status_date;    // when it changed

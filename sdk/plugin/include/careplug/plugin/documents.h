@@ -48,7 +48,8 @@ struct PolicyPatient {
     // What was known before, when it is not known now and something remains.
     Knowledge last_knowledge = Knowledge::plan;
     // What may be done to the state of the plan or of a submitted change now: approve, send-back, revise,
-    // withdraw, suspend, close, reopen, remove. The engine judges role and state; a policy offers.
+    // withdraw, suspend, close, reopen, remove; see
+    // its history, accept what others changed. The engine judges role and state; a policy offers.
     std::vector<std::string> may{};
 };
 

@@ -22,6 +22,8 @@ struct Labels {
     std::string edit = "Edit";
     std::string read = "Read plan";
     std::string note = "Add contact note";
+    std::string history = "History";
+    std::string accept = "See what changed elsewhere";
     std::string approve = "Approve submitted change";
     std::string send_back = "Send change back";
     std::string revise = "Change and submit again";

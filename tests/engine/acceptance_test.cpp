@@ -1,0 +1,125 @@
+// "Changed elsewhere": what others published is seen and accepted by a practice, for all of its workstations.
+#include <catch2/catch.hpp>
+
+#include "scene.h"
+
+using namespace careplug::test;
+using nlohmann::json;
+
+namespace {
+
+const auto key = patient_key(mary, "1944-06-19");
+
+// Another host whose user belongs to another organisation.
+std::unique_ptr<TestHost> hospice(Scene& scene) {
+    auto host = scene.gp("hospice", "lindqvist");
+    host->assertion = [signer = &host->signer()](json claims) {
+        claims["organisation"] = "Y90077";
+        claims["organisation_name"] = "St Brigid Hospice";
+        claims["role"] = "hospice_clinician";
+        return signer->sign(claims);
+    };
+    host->close();
+    host->open();
+    return host;
+}
+
+json elsewhere(TestHost& host) {
+    const auto state = TestHost::call(careplug_session_state, host.session()).json();
+    return state.at("changed_elsewhere");
+}
+
+bool wait_for_elsewhere(TestHost& host, std::size_t count) {
+    return host.pump_until([&] { return elsewhere(host).size() == count; }, std::chrono::seconds(40));
+}
+
+void publish_words(TestHost& host, const std::string& link_id, const std::string& words) {
+    host.watch({key});
+    REQUIRE(wait_for_knowledge(host, key, CAREPLUG_KNOWLEDGE_PLAN));
+    const Opened opened = open(host, key, "edit");
+    REQUIRE(TestHost::update(opened.panel, json::array({worded(link_id, words)})).status == CAREPLUG_OK);
+    const Outcome published = host.submit(opened.panel, CAREPLUG_INTENT_PUBLISH);
+    INFO(published.problem << published.text);
+    REQUIRE(published.status == CAREPLUG_OK);
+    REQUIRE(careplug_patient_close(opened.patient) == CAREPLUG_OK);
+}
+
+Opened open_changes(TestHost& host) {
+    const Opened opened = open(host, key, "accept");
+    wait_for_view(host, opened.panel, [](const json& view) { return view.contains("history"); });
+    return opened;
+}
+
+}  // namespace
+
+TEST_CASE("H2: what others changed is listed for the practice until one of its people accepts it") {
+    Scene scene;
+    const auto gp = scene.gp();
+    const auto nurse = scene.gp("second", "jones");
+    const auto others = hospice(scene);
+    publish_plan(*gp, key);
+    nurse->watch({key});
+    REQUIRE(wait_for_knowledge(*nurse, key, CAREPLUG_KNOWLEDGE_PLAN));
+    CHECK(elsewhere(*gp).empty());
+    publish_words(*others, "dx.primary", "Lung cancer");
+    REQUIRE(wait_for_elsewhere(*gp, 1));
+    REQUIRE(wait_for_elsewhere(*nurse, 1));
+    const json one = elsewhere(*gp).at(0);
+    CHECK(one.at("nhs_number") == mary);
+    CHECK(one.at("revision") == 2);
+    CHECK(contains(one.at("author"), "St Brigid Hospice"));
+    // The hospice's own change is not news to it; the plan of the practice is.
+    CHECK(wait_for_elsewhere(*others, 1));
+
+    // An own change above it accepts nothing that others wrote.
+    publish_words(*gp, "dx.understanding", "Knows it cannot be cured");
+    CHECK(wait_for_elsewhere(*gp, 1));
+
+    const Opened seen = open_changes(*gp);
+    const json view = TestHost::view(seen.panel).json();
+    CHECK(view.at("intent") == "submit");
+    REQUIRE(view.at("history").size() == 3);
+    CHECK(view.at("history").at(1).at("new") == true);
+    CHECK(contains(view.at("history").at(1).dump(), "Lung cancer"));
+    const Outcome accepted = gp->submit(seen.panel, CAREPLUG_INTENT_SUBMIT);
+    INFO(accepted.problem << accepted.text);
+    REQUIRE(accepted.status == CAREPLUG_OK);
+    CHECK(elsewhere(*gp).empty());
+    // Another workstation of the practice sees it, and so does this one after a restart.
+    CHECK(wait_for_elsewhere(*nurse, 0));
+    gp->close();
+    gp->open();
+    gp->watch({key});
+    REQUIRE(wait_for_knowledge(*gp, key, CAREPLUG_KNOWLEDGE_PLAN));
+    CHECK(elsewhere(*gp).empty());
+    publish_words(*others, "dx.primary", "Lung cancer, stage 4");
+    CHECK(wait_for_elsewhere(*gp, 1));
+}
+
+TEST_CASE(
+    "H4: an acceptance without a line is durable and sent once there is one; the plan can be edited "
+    "meanwhile") {
+    Scene scene;
+    const auto gp = scene.gp();
+    const auto nurse = scene.gp("second", "jones");
+    const auto others = hospice(scene);
+    publish_plan(*gp, key);
+    nurse->watch({key});
+    publish_words(*others, "dx.primary", "Lung cancer");
+    REQUIRE(wait_for_elsewhere(*gp, 1));
+    REQUIRE(wait_for_elsewhere(*nurse, 1));
+    const Opened seen = open_changes(*gp);
+    scene.exchange.stop();
+    careplug_handle operation = 0;
+    careplug_handle problem = 0;
+    REQUIRE(careplug_panel_submit(seen.panel, CAREPLUG_INTENT_SUBMIT, &operation, &problem) == CAREPLUG_OK);
+    CHECK(elsewhere(*gp).empty());
+    CHECK_FALSE(has_flag(*gp, key, "not-sent"));
+    gp->close();
+    gp->open();
+    scene.exchange.start();
+    gp->watch({key});
+    REQUIRE(wait_for_knowledge(*gp, key, CAREPLUG_KNOWLEDGE_PLAN));
+    CHECK(wait_for_elsewhere(*nurse, 0));
+    CHECK(elsewhere(*gp).empty());
+}
