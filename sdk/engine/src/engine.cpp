@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "sending/sender.h"
-#include "system/confinement.h"
 #include "system/times.h"
 
 namespace careplug::engine {
@@ -51,10 +50,12 @@ Engine::Engine(const std::string& settings_file, const std::string& host_name, b
       sealer_(settings_.key),
       store_(settings_.store, sealer_),
       catalogue_(settings_.datasets),
-      plugins_(settings_, log_) {
+      plugins_(settings_, log_),
+      confinement_(settings_, plugins_.jail_program()),
+      started_(boot_ms()) {
     log_.say("started for " + host_name + (safe_mode_ ? ", in safe mode: without plugins" : ""));
     store_.forget_before(Drawer::outcome, now_ms() - outcome_kept_ms);
-    log_.say("confined: " + confine_engine(settings_, plugins_.jail_program()));
+    log_.say("confined: " + confinement_.sentence());
     threads_.emplace_back([this] { clock_loop(); });
     threads_.emplace_back([this] { poll_loop(); });
     threads_.emplace_back([this] { stream_loop(); });
@@ -166,6 +167,7 @@ bool Engine::wait(std::condition_variable& condition, bool& flag, int millisecon
 void Engine::clock_loop() {
     bool never = false;
     while (wait(stopped_, never, 500)) {
+        look_at_itself();
         for (const auto& session : sessions()) {
             try {
                 session->tick();

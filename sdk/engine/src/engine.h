@@ -18,6 +18,7 @@
 #include "hub.h"
 #include "plugins/installed_plugins.h"
 #include "session/session.h"
+#include "system/confinement.h"
 
 namespace careplug::engine {
 
@@ -43,11 +44,13 @@ public:
     void poll_soon() override;
     void send_soon() override;
     void run(Job job) override;
+    [[noreturn]] void make_way(const std::string& reason) override;
 
 private:
     using Sessions = std::vector<std::shared_ptr<Session>>;
     Sessions sessions();
     void clock_loop();
+    void look_at_itself();
     void poll_loop();
     void stream_loop();
     void send_loop();
@@ -78,6 +81,10 @@ private:
     Store store_;
     const Catalogue catalogue_;
     InstalledPlugins plugins_;  // for the one thread that opens sessions
+    // After all that is read once, before the threads.
+    const Confinement confinement_;
+    const std::int64_t started_;
+    std::int64_t looked_at_files_ = 0;
 
     std::mutex mutex_;
     Sessions sessions_;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <new>
 #include <nlohmann/json.hpp>
 
 #include "system/times.h"
@@ -85,6 +86,8 @@ wire::Reply Session::dispatch(const wire::Message& message) {
             "changed. "
             "Try again in a moment, or tell the administrator.";
         failed.detail = problem.what();
+    } catch (const std::bad_alloc&) {
+        hub_.make_way("no memory is left");
     } catch (const std::exception& problem) {
         failed.status = CAREPLUG_REFUSED;
         failed.problem =
