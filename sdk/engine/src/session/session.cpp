@@ -63,7 +63,9 @@ wire::Reply Session::dispatch(const wire::Message& message) {
             throw Problem(CAREPLUG_REFUSED_ARGUMENT,
                           "An argument cannot be read: texts must be UTF-8 without NUL.");
         const std::lock_guard lock(mutex_);
+        answered_patient_ = 0;
         wire::Reply reply = answer(found->call, std::move(*decoded));
+        reply.patient = answered_patient_;
         reply.resume = resume_state();
         return reply;
     } catch (const Problem& problem) {

@@ -211,6 +211,7 @@ private:
 
     mutable std::mutex mutex_;
     std::uint64_t last_id_ = 0;
+    std::uint64_t answered_patient_ = 0;  // whose plan the call that runs has looked at
     std::optional<Identity> identity_;
     std::string author_;    // of the first identity: another person needs another session
     std::string audience_;  // likewise: another role or organisation
