@@ -49,6 +49,7 @@ Engine::Engine(const std::string& settings_file, const std::string& host_name, b
       log_(settings_.log),
       sealer_(settings_.key),
       store_(settings_.store, sealer_),
+      turns_(settings_.store, sealer_),
       catalogue_(settings_.datasets),
       plugins_(settings_, log_),
       confinement_(settings_, plugins_.jail_program()),

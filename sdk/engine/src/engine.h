@@ -18,6 +18,7 @@
 #include "hub.h"
 #include "plugins/installed_plugins.h"
 #include "session/session.h"
+#include "store/turns.h"
 #include "system/confinement.h"
 
 namespace careplug::engine {
@@ -68,6 +69,7 @@ private:
                   const std::vector<std::string>& numbers, int& halvings);
     void listen(const Identity& identity);
     bool send_all(Exchange& exchange);
+    void settle_elsewhere(Exchange& exchange, const Identity& identity, const std::vector<Kept>& outbox);
     bool send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,
                   const Kept& kept);
     void answered();
@@ -79,6 +81,7 @@ private:
     Log log_;
     const Sealer sealer_;
     Store store_;
+    const Turns turns_;
     const Catalogue catalogue_;
     InstalledPlugins plugins_;  // for the one thread that opens sessions
     // After all that is read once, before the threads.

@@ -78,6 +78,9 @@ public:
     bool wants_submissions() const;
     void apply_submissions(const std::vector<std::string>& numbers,
                            const std::map<std::string, std::vector<nlohmann::json>>& responses);
+    // What of this author's waits on disk. The changes that this session knew of and that no longer do:
+    // another engine on the same store has sent them.
+    std::vector<Change> compare_outbox(const std::vector<Kept>& outbox);
     // A change of this author was sent, or was not accepted.
     void change_settled(const Change& change, const SendResult& result);
 
@@ -251,6 +254,7 @@ private:
         std::string digits;
         std::int32_t intent = 0;
         std::int64_t since = 0;
+        std::string body;  // the change
     };
     std::map<std::string, Waiting> waiting_;  // this author's changes not yet shared
 };

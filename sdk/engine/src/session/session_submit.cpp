@@ -221,7 +221,7 @@ wire::Reply Session::queue(Panel& one, Change change) {
                              draft_place(one));
     drafts_of(one.mode)[change.digits] = {};
     one.not_shared = {};
-    waiting_[change.id] = {change.digits, change.intent, now};
+    waiting_[change.id] = {change.digits, change.intent, now, write_change(change)};
     one.operation = next_id();
     operations_[change.id] = {one.operation, one.patient, one.id};
     wire::OperationState state;
