@@ -67,6 +67,17 @@ TestHost::TestHost(Exchange& exchange, std::filesystem::path folder, std::string
     open();
 }
 
+TestHost::TestHost(TestHost& other, Beside)
+    : record(other.record),
+      exchange_(other.exchange_),
+      folder_(other.folder_),
+      kind_(other.kind_),
+      who_(other.who_),
+      signer_(other.signer_),
+      owner_(&other) {
+    open();
+}
+
 TestHost::TestHost(TestHost& other)
     : record(other.record),
       exchange_(other.exchange_),
@@ -83,6 +94,14 @@ TestHost::~TestHost() {
 }
 
 void TestHost::open() {
+    if (owner_)
+        loader_ = owner_->loader();
+    else
+        open_loader();
+    open_session();
+}
+
+void TestHost::open_loader() {
     nlohmann::json settings = {{"exchange", exchange_.url()},
                                {"store", (folder_ / "store").string()},
                                {"key", (folder_ / "store.key").string()},
@@ -93,7 +112,10 @@ void TestHost::open() {
                                {"log", (folder_ / "engine.log").string()}};
     if (settings_) settings_(settings);
     const std::string file = (folder_ / "settings.json").string();
-    std::ofstream(file) << settings.dump();
+    // Whole at once: hosts that share the file may start together.
+    const std::string part = file + "." + std::to_string(::getpid());
+    std::ofstream(part) << settings.dump();
+    std::filesystem::rename(part, file);
 
     const careplug_offer offer{sizeof(careplug_offer), CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR,
                                CAREPLUG_ABI_CANDIDATE};
@@ -101,12 +123,16 @@ void TestHost::open() {
     answer.size = sizeof answer;
     const std::string name = "test host";
     careplug_handle problem = 0;
-    careplug_status status = careplug_open(&offer, &answer, name.data(), name.size(), file.data(),
-                                           file.size(), &loader_, &problem);
+    const careplug_status status = careplug_open(&offer, &answer, name.data(), name.size(), file.data(),
+                                                 file.size(), &loader_, &problem);
     if (status >= 100) throw std::runtime_error("careplug_open: " + take(problem));
+}
+
+void TestHost::open_session() {
     const std::string workstation = "desk 1";
-    status = careplug_session_open(loader_, kind_.data(), kind_.size(), workstation.data(),
-                                   workstation.size(), &session_, &problem);
+    careplug_handle problem = 0;
+    const careplug_status status = careplug_session_open(
+        loader_, kind_.data(), kind_.size(), workstation.data(), workstation.size(), &session_, &problem);
     if (status >= 100) throw std::runtime_error("careplug_session_open: " + take(problem));
     const PulledEvent event = wait_for(CAREPLUG_EVENT_SESSION);
     if (event.record.status >= 100) throw std::runtime_error("sign-in was refused: " + event.body);
@@ -114,7 +140,7 @@ void TestHost::open() {
 
 void TestHost::close() {
     if (session_ != 0) careplug_session_close(session_);
-    if (loader_ != 0) careplug_close(loader_);
+    if (loader_ != 0 && !owner_) careplug_close(loader_);
     session_ = loader_ = 0;
     kept_.clear();
 }
