@@ -25,6 +25,13 @@ std::string take(careplug_handle handle) {
     return text;
 }
 
+// At once: hosts that share the file may start together.
+void write_whole(const std::string& file, const std::string& text) {
+    const std::string part = file + "." + std::to_string(::getpid());
+    std::ofstream(part) << text;
+    std::filesystem::rename(part, file);
+}
+
 void write_key(const std::filesystem::path& file) {
     if (std::filesystem::exists(file)) return;
     std::random_device random;
@@ -44,7 +51,7 @@ std::string built_plugins() {
 std::string development_trust(const std::filesystem::path& folder, const std::string& plugins) {
     const std::filesystem::path trust = folder / "plugin-trust";
     std::filesystem::create_directories(trust);
-    std::ofstream(trust / "development.json") << nlohmann::json{{"folders", {plugins}}}.dump();
+    write_whole((trust / "development.json").string(), nlohmann::json{{"folders", {plugins}}}.dump());
     return trust.string();
 }
 
@@ -112,10 +119,7 @@ void TestHost::open_loader() {
                                {"log", (folder_ / "engine.log").string()}};
     if (settings_) settings_(settings);
     const std::string file = (folder_ / "settings.json").string();
-    // Whole at once: hosts that share the file may start together.
-    const std::string part = file + "." + std::to_string(::getpid());
-    std::ofstream(part) << settings.dump();
-    std::filesystem::rename(part, file);
+    write_whole(file, settings.dump());
 
     const careplug_offer offer{sizeof(careplug_offer), CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR,
                                CAREPLUG_ABI_CANDIDATE};
