@@ -33,6 +33,22 @@ TEST_CASE("H16: an engine that breaks the protocol of replies is replaced, and h
     }
 }
 
+TEST_CASE(
+    "H1: an answer that is another patient's, or does not say whose, reaches nobody, and its engine is "
+    "replaced") {
+    for (const char* command : {"other-patient", "no-patient"}) {
+        INFO(command);
+        OpenPanel open;
+        CHECK(open.script("mine") == CAREPLUG_OK);
+        careplug_handle result = 0;
+        REQUIRE(library().panel_update(open.panel, command, std::strlen(command), &result, nullptr) ==
+                CAREPLUG_FAILED_ENGINE);
+        CHECK(result == 0);
+        wait_until_resumed(open);
+        CHECK(open.script("mine") == CAREPLUG_OK);
+    }
+}
+
 TEST_CASE("H16: an engine that sends noise among the events is replaced") {
     OpenPanel open;
     open.script("event-noise");

@@ -3,6 +3,7 @@
 #define CAREPLUG_TESTS_SCRIPTED_H
 
 #include <careplug/wire/stream.h>
+#include <played_engine.h>
 
 #include <string>
 
@@ -13,6 +14,7 @@ struct Role {
     bool later = false;   // as an engine of a later release, which asks for the identity and uses values that
                           // this one has not
     std::string resumed;  // what a session of a former engine brought
+    careplug::played::Owners owners;  // of what is open in it
 };
 
 // Serves one session until its calls end.

@@ -78,20 +78,23 @@ HelloAnswer greet(const Hello& hello, Stream& control) {
 // Of a session of a former engine it takes what the former said, and continues its ids.
 std::string resumed_words(const SessionResume& resumed) {
     std::string open;
-    for (const auto id : resumed.open) open += ' ' + std::to_string(id);
+    for (const auto& one : resumed.open) open += ' ' + std::to_string(one.id);
     return resumed.resume + "; open:" + open + "; watched: " + std::to_string(resumed.watched.size());
 }
 
 Reply open_session(const std::string& kind, const SessionResume* former, Stream& calls, Stream& events) {
     Reply reply;
     const std::string resumed = former ? resumed_words(*former) : std::string();
+    careplug::played::Owners owners;
+    if (former)
+        for (const auto& one : former->open) owners[one.id] = one.patient;
     if (kind == "die") scripted::die();
     if (kind == "refuse" || (kind == "once" && former)) {
         reply.status = CAREPLUG_FAILED_PLUGIN;
         reply.problem = "No plugin for this kind.";
     } else {
         std::thread(scripted::serve, std::move(calls), std::move(events),
-                    scripted::Role{kind == "scripted", resumed})
+                    scripted::Role{kind == "scripted", resumed, owners})
             .detach();
     }
     return reply;

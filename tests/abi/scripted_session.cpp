@@ -2,11 +2,10 @@
 //   sleep MS            replies late
 //   die                 the engine is killed
 //   noise               writes bytes that are no frame
-//   wrong-sequence, wrong-kind, bad-text, no-result, negative-status: each breaks the protocol of replies
-//   event KIND SUBJECT STATUS BODY, flood COUNT, state OPERATION STATE STATUS REVISION
-//   event-noise         garbage on the socket of events
-//   unreachable         EVENT_EXCHANGE, and the table says so
-//   process             answers with its number
+//   wrong-sequence, wrong-kind, bad-text, no-result, negative-status, other-patient, no-patient: each breaks
+//   the protocol of replies event KIND SUBJECT STATUS BODY, flood COUNT, state OPERATION STATE STATUS
+//   REVISION event-noise         garbage on the socket of events unreachable         EVENT_EXCHANGE, and the
+//   table says so process             answers with its number
 // Other items are echoed as the result. watch answers by the birth date: see row().
 #include <careplug/wire/flag_memory.h>
 #include <played_engine.h>
@@ -83,7 +82,7 @@ std::optional<FlagRow> row(const careplug_patient_key& patient, const Words& wor
 class Session {
 public:
     Session(Stream calls, Stream events, const scripted::Role& role)
-        : calls_(std::move(calls)), events_(std::move(events)), later_(role.later) {
+        : calls_(std::move(calls)), events_(std::move(events)), later_(role.later), owners_(role.owners) {
         if (role.resumed.empty()) return;
         std::sscanf(role.resumed.c_str(), "made %" SCNu64, &last_id_);
         event(CAREPLUG_EVENT_ENGINE, 0, CAREPLUG_OK, role.resumed);
@@ -111,7 +110,7 @@ public:
                 table_ = std::make_unique<FlagMemory>(told, descriptor);
                 write_rows();
             }};
-        if (!careplug::played::serve_calls(calls_, answers, last_id_)) scripted::die();
+        if (!careplug::played::serve_calls(calls_, answers, last_id_, owners_)) scripted::die();
     }
 
 private:
@@ -227,6 +226,8 @@ private:
         if (command == "wrong-kind") out.kind = kind_of(Frame::event);
         if (command == "bad-text") reply.result = std::string("\xC3\x28");
         if (command == "no-result") reply.result.reset();
+        if (command == "other-patient") reply.patient += 1000;
+        if (command == "no-patient") reply.patient = 0;
         if (command == "negative-status") reply.status = -5;
         if (command == "unreachable") {
             const std::lock_guard lock(table_lock_);
@@ -266,6 +267,7 @@ private:
     Stream calls_;
     Stream events_;
     const bool later_;
+    const careplug::played::Owners owners_;
     std::uint64_t last_id_ = 0;  // of the former engine
     std::string closed_;
     std::thread flood_;

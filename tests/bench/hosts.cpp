@@ -1,4 +1,7 @@
 // Figures that need hosts: the whole house over host.h.
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cstring>
 #include <stdexcept>
 #include <unordered_map>
@@ -52,7 +55,56 @@ OpenPlan publish_plan(test::TestHost& gp, unsigned n) {
     return open;
 }
 
+// The engine's program: it loads its libraries and finds that nobody speaks to it.
+double program_started_and_ended() {
+    const auto start = std::chrono::steady_clock::now();
+    const pid_t child = ::vfork();
+    if (child == 0) {
+        ::close_range(2, ~0U, 0);
+        ::execl(CAREPLUG_BUILD_DIR "/bin/careplug-engine", "careplug-engine", nullptr);
+        ::_exit(1);
+    }
+    ::waitpid(child, nullptr, 0);
+    return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
+}
+
 }  // namespace
+
+void starts(Report& report) {
+    const test::TemporaryFolder folder;
+    test::Exchange exchange(folder / "x");
+    test::TestHost gp(exchange, folder / "gp", "gp");
+    publish_plan(gp, 0);
+    const careplug_patient_key key = person(0);
+    std::vector<double> floors;
+    std::vector<double> first;
+    std::vector<double> fresh;
+    for (int run = 0; run < 20; ++run) {
+        gp.close();
+        floors.push_back(program_started_and_ended());
+        const auto start = std::chrono::steady_clock::now();
+        const auto passed = [&] {
+            return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start)
+                .count();
+        };
+        gp.open();
+        gp.watch({key});
+        require(gp.pump_until([&] {
+            const auto flags = gp.flags(key);
+            return flags.knowledge == CAREPLUG_KNOWLEDGE_PLAN ||
+                   flags.last_knowledge == CAREPLUG_KNOWLEDGE_PLAN;
+        }),
+                "the plan stayed not known");
+        first.push_back(passed());
+        require(gp.pump_until([&] { return gp.flags(key).knowledge == CAREPLUG_KNOWLEDGE_PLAN; }),
+                "the plan stayed last known");
+        fresh.push_back(passed());
+    }
+    const std::string floor = "its program, started and ended";
+    report.add({"open and sign in to the first flag", distribution(first), floor, distribution(floors),
+                "<= 150000"});
+    report.add({"open and sign in to a fresh flag", distribution(fresh), floor, distribution(floors), ""});
+}
 
 void panel_calls(Report& report) {
     const test::TemporaryFolder folder;

@@ -25,6 +25,13 @@ std::string take(careplug_handle handle) {
     return text;
 }
 
+// At once: hosts that share the file may start together.
+void write_whole(const std::string& file, const std::string& text) {
+    const std::string part = file + "." + std::to_string(::getpid());
+    std::ofstream(part) << text;
+    std::filesystem::rename(part, file);
+}
+
 void write_key(const std::filesystem::path& file) {
     if (std::filesystem::exists(file)) return;
     std::random_device random;
@@ -44,7 +51,7 @@ std::string built_plugins() {
 std::string development_trust(const std::filesystem::path& folder, const std::string& plugins) {
     const std::filesystem::path trust = folder / "plugin-trust";
     std::filesystem::create_directories(trust);
-    std::ofstream(trust / "development.json") << nlohmann::json{{"folders", {plugins}}}.dump();
+    write_whole((trust / "development.json").string(), nlohmann::json{{"folders", {plugins}}}.dump());
     return trust.string();
 }
 
@@ -75,6 +82,17 @@ TestHost::TestHost(Exchange& exchange, std::filesystem::path folder, std::string
     open();
 }
 
+TestHost::TestHost(TestHost& other, Beside)
+    : record(other.record),
+      exchange_(other.exchange_),
+      folder_(other.folder_),
+      kind_(other.kind_),
+      who_(other.who_),
+      signer_(other.signer_),
+      owner_(&other) {
+    open();
+}
+
 TestHost::TestHost(TestHost& other)
     : record(other.record),
       file(other.file),
@@ -92,6 +110,14 @@ TestHost::~TestHost() {
 }
 
 void TestHost::open() {
+    if (owner_)
+        loader_ = owner_->loader();
+    else
+        open_loader();
+    open_session();
+}
+
+void TestHost::open_loader() {
     nlohmann::json settings = {{"exchange", exchange_.url()},
                                {"store", (folder_ / "store").string()},
                                {"key", (folder_ / "store.key").string()},
@@ -102,7 +128,7 @@ void TestHost::open() {
                                {"log", (folder_ / "engine.log").string()}};
     if (settings_) settings_(settings);
     const std::string settings_file = (folder_ / "settings.json").string();
-    std::ofstream(settings_file) << settings.dump();
+    write_whole(settings_file, settings.dump());
 
     const careplug_offer offer{sizeof(careplug_offer), CAREPLUG_ABI_MAJOR, CAREPLUG_ABI_MINOR,
                                CAREPLUG_ABI_CANDIDATE};
@@ -113,9 +139,13 @@ void TestHost::open() {
     careplug_status status = careplug_open(&offer, &answer, name.data(), name.size(), settings_file.data(),
                                            settings_file.size(), &loader_, &problem);
     if (status >= 100) throw std::runtime_error("careplug_open: " + take(problem));
+}
+
+void TestHost::open_session() {
     const std::string workstation = "desk 1";
-    status = careplug_session_open(loader_, kind_.data(), kind_.size(), workstation.data(),
-                                   workstation.size(), &session_, &problem);
+    careplug_handle problem = 0;
+    const careplug_status status = careplug_session_open(
+        loader_, kind_.data(), kind_.size(), workstation.data(), workstation.size(), &session_, &problem);
     if (status >= 100) throw std::runtime_error("careplug_session_open: " + take(problem));
     const PulledEvent event = wait_for(CAREPLUG_EVENT_SESSION);
     if (event.record.status >= 100) throw std::runtime_error("sign-in was refused: " + event.body);
@@ -123,7 +153,7 @@ void TestHost::open() {
 
 void TestHost::close() {
     if (session_ != 0) careplug_session_close(session_);
-    if (loader_ != 0) careplug_close(loader_);
+    if (loader_ != 0 && !owner_) careplug_close(loader_);
     session_ = loader_ = 0;
     kept_.clear();
 }

@@ -50,6 +50,9 @@ public:
              std::function<void(nlohmann::json&)> settings = {});
     // The same person at another window: a second engine on the same store.
     explicit TestHost(TestHost& other);
+    // A second session of the same loader.
+    enum class Beside { same_loader };
+    TestHost(TestHost& other, Beside);
     ~TestHost();
     TestHost(const TestHost&) = delete;
     TestHost& operator=(const TestHost&) = delete;
@@ -94,6 +97,8 @@ public:
     Outcome submit(careplug_handle panel, std::int32_t intent);
 
 private:
+    void open_loader();
+    void open_session();
     void answer(const PulledEvent& event);
 
     Exchange& exchange_;
@@ -103,6 +108,7 @@ private:
     std::function<void(nlohmann::json&)> settings_;
     std::shared_ptr<TokenSigner> signer_;
     int identities_asked_ = 0;
+    TestHost* owner_ = nullptr;  // of the loader, where it is another's
     careplug_handle loader_ = 0;
     careplug_handle session_ = 0;
     std::deque<PulledEvent> kept_;

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "sending/sender.h"
-#include "system/confinement.h"
 #include "system/times.h"
 
 namespace careplug::engine {
@@ -27,12 +26,15 @@ Engine::Engine(const wire::Hello& hello, std::function<void()> replaced)
       log_(settings_.log),
       sealer_(settings_.key),
       store_(settings_.store, sealer_),
+      turns_(settings_.store, sealer_),
       catalogue_(settings_.datasets),
-      plugins_(settings_, log_, installation_.jail_program()) {
+      plugins_(settings_, log_, installation_.jail_program()),
+      confinement_(settings_, installation_.jail_program()),
+      started_(boot_ms()) {
     log_.say("started for " + hello.host_name + (facts_.safe_mode ? ", in safe mode: without plugins" : "") +
              (facts_.upgrade ? ", to take over from the engine that runs" : ""));
     store_.forget_before(Drawer::outcome, now_ms() - outcome_kept_ms);
-    facts_.sandbox = confine_engine(settings_, installation_.jail_program());
+    facts_.sandbox = confinement_.sentence();
     log_.say("confined: " + facts_.sandbox);
     if (facts_.upgrade) prove(hello.kinds);
     threads_.emplace_back([this] { clock_loop(); });
@@ -147,6 +149,7 @@ bool Engine::wait(std::condition_variable& condition, bool& flag, int millisecon
 void Engine::clock_loop() {
     bool never = false;
     while (wait(stopped_, never, 500)) {
+        look_at_itself();
         for (const auto& session : sessions()) {
             try {
                 session->tick();

@@ -19,6 +19,8 @@
 #include "hub.h"
 #include "plugins/installed_plugins.h"
 #include "session/session.h"
+#include "store/turns.h"
+#include "system/confinement.h"
 #include "system/installation.h"
 
 namespace careplug::engine {
@@ -52,12 +54,14 @@ public:
     void poll_soon() override;
     void send_soon() override;
     void run(Job job) override;
+    [[noreturn]] void make_way(const std::string& reason) override;
 
 private:
     using Sessions = std::vector<std::shared_ptr<Session>>;
     Sessions sessions();
     void clock_loop();
     void install_loop();
+    void look_at_itself();
     void poll_loop();
     void stream_loop();
     void send_loop();
@@ -89,6 +93,7 @@ private:
                   const std::vector<std::string>& numbers, int& halvings);
     void listen(const Identity& identity);
     bool send_all(Exchange& exchange);
+    void settle_elsewhere(Exchange& exchange, const Identity& identity, const std::vector<Kept>& outbox);
     bool send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,
                   const Kept& kept);
     void answered();
@@ -104,9 +109,14 @@ private:
     Log log_;
     const Sealer sealer_;
     Store store_;
+    const Turns turns_;
     const Catalogue catalogue_;
     Installation installation_;
     InstalledPlugins plugins_;
+    // After all that is read once, before the threads.
+    const Confinement confinement_;
+    const std::int64_t started_;
+    std::int64_t looked_at_files_ = 0;
 
     std::mutex mutex_;
     Sessions sessions_;

@@ -33,7 +33,15 @@ bool Engine::send_all(Exchange& exchange) {
         const auto identity = session->identity();
         if (!identity || !authors.insert(identity->author()).second) continue;
         try {
-            for (const auto& kept : store_.list(Drawer::outbox, identity->author())) {
+            // Another engine on this store may be sending them: then it does.
+            const auto turn = turns_.take(identity->author());
+            if (!turn) {
+                all = false;
+                continue;
+            }
+            const auto outbox = store_.list(Drawer::outbox, identity->author());
+            settle_elsewhere(exchange, *identity, outbox);
+            for (const auto& kept : outbox) {
                 if (send_one(exchange, session, *identity, kept)) continue;
                 all = false;
                 break;
@@ -45,6 +53,30 @@ bool Engine::send_all(Exchange& exchange) {
         }
     }
     return all;
+}
+
+// What another engine on this store has sent: how that ended is kept there.
+void Engine::settle_elsewhere(Exchange& exchange, const Identity& identity, const std::vector<Kept>& outbox) {
+    for (const auto& session : sessions()) {
+        const auto theirs = session->identity();
+        if (!theirs || theirs->author() != identity.author()) continue;
+        for (const Change& change : session->compare_outbox(outbox)) {
+            const auto outcome = store_.get({Drawer::outcome, identity.author(), change.digits, change.id});
+            if (!outcome) continue;
+            SendResult result = read_outcome_of_change(outcome->body);
+            const auto draft =
+                store_.get({Drawer::draft, identity.author(), change.digits, draft_name(mode_of(change))});
+            if (result.kind != SendResult::Kind::done && draft) result.draft_kept = draft->at;
+            try {
+                if (result.kind == SendResult::Kind::done)
+                    result.theirs_care_plan =
+                        exchange.read("CarePlan/" + change.plan_id, identity.token).dump();
+            } catch (const Refused&) {
+                // A first submission has no plan yet.
+            }
+            session->change_settled(change, result);
+        }
+    }
 }
 
 bool Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,

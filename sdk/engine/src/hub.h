@@ -41,6 +41,8 @@ public:
     virtual std::int64_t last_answer() const = 0;
     virtual void poll_soon() = 0;
     virtual void send_soon() = 0;
+    // This engine can no longer serve: it ends, and the loader starts another.
+    [[noreturn]] virtual void make_way(const std::string& reason) = 0;
     virtual void run(Job job) = 0;  // soon, on a thread that may wait for the network
 };
 

@@ -56,12 +56,10 @@ std::uint64_t granted(Landlock::Rights rights) {
 
 }  // namespace
 
-Landlock::Landlock(Scope scope) {
+Landlock::Landlock() {
     const long version = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (version < 1) return;
     Ruleset set{known_file_rights(static_cast<int>(version)), 0, 0};
-    if (scope == Scope::changes)
-        set.files &= ~(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | fs_ioctl_of_devices);
     if (version >= 4) set.network = net_bind | net_connect;
     if (version >= 6) set.scoped = scope_abstract_sockets | scope_signals;
     const std::size_t size = version >= 6   ? sizeof set

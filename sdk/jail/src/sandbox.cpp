@@ -59,7 +59,7 @@ void Sandbox::confine(int plugin) {
     // loop.
     if (control::on("H16.ends-with-its-engine")) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     note(::prctl(PR_SET_DUMPABLE, 0) == 0 && limits(), "limits of memory and files");
-    Landlock landlock(Landlock::Scope::all);
+    Landlock landlock;
     // As a file on a disk; one in memory is open to its holder without.
     landlock.allow(plugin, Landlock::Rights::read_and_execute);
     const bool landlocked = landlock.enforce();

@@ -32,10 +32,10 @@ careplug_status careplug_panel_open(careplug_handle patient, const char* action,
         const std::string_view which = check.text(action, action_length, "action");
         if (!check.ok()) return outs.give(check.refused());
         return as_call<Function::panel_open, Patient>(patient, outs, [&](Session& session, Patient& open) {
-            Answer answer =
-                session.call(Call::panel_open, careplug::wire::encode<Call::panel_open>(open.id, which));
+            Answer answer = session.call(
+                Call::panel_open, careplug::wire::encode<Call::panel_open>(open.id, which), whose(open));
             if (answer.status < CAREPLUG_REFUSED) {
-                *panel = session.add_panel(patient, answer.created);
+                *panel = session.add_panel(patient, open, answer.created);
                 if (*panel == 0) return session.lose_engine("the engine gave the id of a panel twice");
             }
             return answer;
@@ -94,8 +94,8 @@ careplug_status careplug_panel_submit(careplug_handle panel, int32_t intent, car
         check.one_of(is_intent(intent), "intent");
         if (!check.ok()) return outs.give(check.refused());
         return as_call<Function::panel_submit, Panel>(panel, outs, [&](Session& session, Panel& open) {
-            Answer answer =
-                session.call(Call::panel_submit, careplug::wire::encode<Call::panel_submit>(open.id, intent));
+            Answer answer = session.call(
+                Call::panel_submit, careplug::wire::encode<Call::panel_submit>(open.id, intent), whose(open));
             if (answer.status < CAREPLUG_REFUSED) *operation = session.operation_handle(answer.created);
             return answer;
         });

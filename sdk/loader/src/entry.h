@@ -123,6 +123,18 @@ Session& session_of(T& object) {
     return *object.session;
 }
 
+// The id of the patient whose answers a call on this object gets.
+inline std::uint64_t whose(const Patient& patient) {
+    return patient.id;
+}
+inline std::uint64_t whose(const Panel& panel) {
+    return panel.patient;
+}
+template <class T>
+std::uint64_t whose(const T&) {
+    return 0;
+}
+
 // Runs `work(session, object)` as the session's one call.
 template <wire::Function function, class T, class Work>
 careplug_status as_call(careplug_handle handle, Outs& outs, Work&& work) {
@@ -153,7 +165,7 @@ careplug_status forward(careplug_handle handle, Outs& outs, const Check& check,
     return as_call<wire::signature(call).function, T>(handle, outs, [&](Session& session, T& object) {
         std::uint64_t id = 0;
         if constexpr (T::kind != Kind::session) id = object.id;
-        return session.call(call, wire::encode<call>(id, arguments...));
+        return session.call(call, wire::encode<call>(id, arguments...), whose(object));
     });
 }
 

@@ -39,6 +39,7 @@ struct Panel {
     static constexpr Kind kind = Kind::panel;
     std::shared_ptr<Session> session;
     std::uint64_t id = 0;
+    std::uint64_t patient = 0;  // the id of whose it is
 };
 struct Operation {
     static constexpr Kind kind = Kind::operation;
@@ -91,14 +92,15 @@ public:
         return Turn(taken ? this : nullptr);
     }
     wire::Function running() const { return running_; }
-    Answer call(wire::Call call, const wire::Bytes& payload);
+    // `patient`: whose answer it must be; 0: nobody's in particular.
+    Answer call(wire::Call call, const wire::Bytes& payload, std::uint64_t patient = 0);
     // What it sent cannot be trusted: another takes its place.
     Answer lose_engine(std::string detail);
     Answer watch(const std::vector<careplug_patient_key>& patients);
     // Makes a table with room for so many patients and has the engine write into it.
     Answer give_table(std::size_t patients);
     careplug_handle add_patient(std::uint64_t id);
-    careplug_handle add_panel(careplug_handle patient, std::uint64_t id);
+    careplug_handle add_panel(careplug_handle patient, const Patient& owner, std::uint64_t id);
     careplug_handle operation_handle(std::uint64_t id);
     // `by`: none where the engine had closed it.
     void close_patient(careplug_handle patient, wire::Function by);
@@ -126,6 +128,7 @@ private:
     struct OpenPanel {
         careplug_handle handle = 0;
         careplug_handle patient = 0;
+        std::uint64_t owner = 0;  // the patient's id
     };
     struct KnownOperation {
         careplug_handle handle = 0;  // 0 until the host was told of it
@@ -142,10 +145,16 @@ private:
         std::uint64_t table = 0;  // of the first table, whose reply nobody has waited for
     };
     std::shared_ptr<Line> line();
-    Answer exchange(Line& line, const wire::Signature& asked, std::uint32_t frame, wire::View payload,
+    // What was asked, and whose answer it must be.
+    struct Asked {
+        const wire::Signature& signature;
+        std::uint64_t patient = 0;
+    };
+    Answer exchange(Line& line, const Asked& asked, std::uint32_t frame, wire::View payload,
                     std::span<const int> descriptors = {});
-    Answer await_reply(Line& line, const wire::Signature& asked, std::int64_t deadline);
-    Answer accept(Line& line, const wire::Signature& asked, const wire::Message& message);
+    Answer await_reply(Line& line, const Asked& asked, std::int64_t deadline);
+    Answer accept(Line& line, const Asked& asked, const wire::Message& message);
+    static bool of_the_right_patient(const Asked& asked, const wire::Reply& reply);
     Answer end_engine(const Line& line, Answer answer);
 
     // With the state lock.

@@ -41,15 +41,15 @@ Answer Session::lose_engine(std::string detail) {
     return served ? end_engine(*served, engine_gone(std::move(detail))) : gone(std::move(detail));
 }
 
-Answer Session::call(wire::Call call, const wire::Bytes& payload) {
+Answer Session::call(wire::Call call, const wire::Bytes& payload, std::uint64_t patient) {
     const auto served = line();
     if (!served) return gone("the engine ended earlier");
-    return exchange(*served, wire::signature(call), wire::kind_of(call), payload);
+    return exchange(*served, {wire::signature(call), patient}, wire::kind_of(call), payload);
 }
 
-Answer Session::exchange(Line& line, const wire::Signature& asked, std::uint32_t frame, wire::View payload,
+Answer Session::exchange(Line& line, const Asked& asked, std::uint32_t frame, wire::View payload,
                          std::span<const int> descriptors) {
-    const bool switching = asked.deadline == wire::Deadline::switching;
+    const bool switching = asked.signature.deadline == wire::Deadline::switching;
     const std::int64_t deadline =
         wire::boot_milliseconds() + (switching ? switch_milliseconds : local_milliseconds);
     switch (line.calls.send(frame, ++line.sequence, payload, deadline, descriptors)) {
@@ -66,7 +66,7 @@ Answer Session::exchange(Line& line, const wire::Signature& asked, std::uint32_t
     return await_reply(line, asked, deadline);
 }
 
-Answer Session::await_reply(Line& line, const wire::Signature& asked, std::int64_t deadline) {
+Answer Session::await_reply(Line& line, const Asked& asked, std::int64_t deadline) {
     for (;;) {
         wire::Message message;
         const wire::Outcome outcome = line.calls.receive_now(message);
@@ -79,7 +79,7 @@ Answer Session::await_reply(Line& line, const wire::Signature& asked, std::int64
             if (reply && message.sequence == line.sequence) return accept(line, asked, message);
             if (!reply || message.sequence != std::exchange(line.table, 0))
                 return end_engine(line, engine_gone("the engine sent a frame that is no reply"));
-            if (Answer taken = accept(line, flag_table, message); taken.status >= CAREPLUG_REFUSED)
+            if (Answer taken = accept(line, {flag_table}, message); taken.status >= CAREPLUG_REFUSED)
                 return end_engine(line, engine_gone("the engine does not take the flag table"));
             continue;
         }
@@ -96,16 +96,27 @@ Answer Session::await_reply(Line& line, const wire::Signature& asked, std::int64
     }
 }
 
-Answer Session::accept(Line& line, const wire::Signature& asked, const wire::Message& message) {
+// Whether it says whose it is as it must. An answer for another patient must reach nobody (hazard H1).
+bool Session::of_the_right_patient(const Asked& asked, const wire::Reply& reply) {
+    const bool opened = asked.signature.call == wire::Call::patient_open;
+    const std::uint64_t right = opened ? reply.created : asked.patient;
+    if (right == 0) return true;
+    const bool says_something = reply.result || (reply.status < CAREPLUG_REFUSED && reply.created != 0);
+    return reply.patient == right || (reply.patient == 0 && !says_something);
+}
+
+Answer Session::accept(Line& line, const Asked& asked, const wire::Message& message) {
     auto reply = wire::decode_reply(message.payload);
     const bool done = reply && reply->status >= 0 && reply->status < CAREPLUG_REFUSED;
-    const bool lacks =
-        done &&
-        ((wire::has(asked, wire::Parameter::created) && reply->created == 0) ||
-         (wire::has(asked, wire::Parameter::result) && !reply->result && reply->status != CAREPLUG_OK_NONE));
+    const bool creates = wire::has(asked.signature, wire::Parameter::created);
+    const bool results = wire::has(asked.signature, wire::Parameter::result);
+    const bool lacks = done && ((creates && reply->created == 0) ||
+                                (results && !reply->result && reply->status != CAREPLUG_OK_NONE));
+    const std::string name(asked.signature.name);
     if (!reply || reply->status < 0 || lacks)
-        return end_engine(
-            line, engine_gone("the engine's reply to " + std::string(asked.name) + " breaks the protocol"));
+        return end_engine(line, engine_gone("the engine's reply to " + name + " breaks the protocol"));
+    if (!of_the_right_patient(asked, *reply))
+        return end_engine(line, engine_gone("the engine's reply to " + name + " is another patient's"));
     if (!reply->resume.empty()) {
         const std::lock_guard lock(state_lock_);
         resume_ = std::move(reply->resume);
@@ -115,7 +126,7 @@ Answer Session::accept(Line& line, const wire::Signature& asked, const wire::Mes
     answer.problem = std::move(reply->problem);
     answer.detail = std::move(reply->detail);
     answer.created = reply->created;
-    if (wire::has(asked, wire::Parameter::result)) answer.result = std::move(reply->result);
+    if (results) answer.result = std::move(reply->result);
     return answer;
 }
 
@@ -147,7 +158,7 @@ Answer Session::give_table(std::size_t patients) {
         return refusal(CAREPLUG_REFUSED, "This program has too little memory or too many files open.",
                        "memfd_create, posix_fallocate or mmap failed");
     const int descriptor[] = {fresh->memory.descriptor()};
-    Answer answer = exchange(*served, flag_table, wire::kind_of(wire::Frame::table),
+    Answer answer = exchange(*served, {flag_table}, wire::kind_of(wire::Frame::table),
                              wire::encode(fresh->told), descriptor);
     if (answer.status >= CAREPLUG_REFUSED) return answer;
     const std::lock_guard lock(state_lock_);
@@ -173,12 +184,12 @@ careplug_handle Session::add_patient(std::uint64_t id) {
     return patients_[id] = handles().add(std::move(patient));
 }
 
-careplug_handle Session::add_panel(careplug_handle patient, std::uint64_t id) {
+careplug_handle Session::add_panel(careplug_handle patient, const Patient& owner, std::uint64_t id) {
     const std::lock_guard lock(state_lock_);
     if (panels_.contains(id)) return 0;
-    auto panel = std::make_shared<Panel>(Panel{shared_from_this(), id});
+    auto panel = std::make_shared<Panel>(Panel{shared_from_this(), id, owner.id});
     const careplug_handle handle = handles().add(std::move(panel));
-    panels_[id] = {handle, patient};
+    panels_[id] = {handle, patient, owner.id};
     return handle;
 }
 

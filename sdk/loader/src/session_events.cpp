@@ -92,8 +92,8 @@ std::optional<wire::SessionResume> Session::leave_engine(wire::Stream calls, wir
         wait_handle_.forget(line_->events);
     }
     wire::SessionResume resume{host_kind_, workstation_, resume_, {}, watched_};
-    for (const auto& [id, handle] : patients_) resume.open.push_back(id);
-    for (const auto& [id, panel] : panels_) resume.open.push_back(id);
+    for (const auto& [id, handle] : patients_) resume.open.push_back({id, id});
+    for (const auto& [id, panel] : panels_) resume.open.push_back({id, panel.owner});
     // What the former engine asked, it asked for itself.
     for (const auto& [id, handle] : requests_)
         if (handle != 0) handles().remove(handle);

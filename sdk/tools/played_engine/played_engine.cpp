@@ -37,7 +37,7 @@ int serve_control(const Part& part) {
     return 0;
 }
 
-bool serve_calls(Stream& calls, const Answers& answers, std::uint64_t last_id) {
+bool serve_calls(Stream& calls, const Answers& answers, std::uint64_t last_id, Owners owners) {
     Message message;
     while (calls.receive(message) == Outcome::done) {
         Outgoing out;
@@ -53,6 +53,10 @@ bool serve_calls(Stream& calls, const Answers& answers, std::uint64_t last_id) {
             if (!call) return false;
             if (has(*signature, Parameter::result)) out.reply.result = std::string(signature->name);
             if (has(*signature, Parameter::created)) out.reply.created = ++last_id;
+            if (signature->call == Call::patient_open) owners[last_id] = last_id;
+            if (signature->call == Call::panel_open) owners[last_id] = call->object;
+            const auto owner = owners.find(signature->call == Call::patient_open ? last_id : call->object);
+            out.reply.patient = owner == owners.end() ? 0 : owner->second;
             out.last_id = last_id;
             answers.call(*signature, *call, out);
         }

@@ -7,6 +7,7 @@
 #include <careplug/wire/stream.h>
 
 #include <functional>
+#include <map>
 
 namespace careplug::played {
 
@@ -37,7 +38,10 @@ struct Answers {
     std::function<void(const wire::Table& told, int descriptor)> table;
 };
 
+// Patients and panels, and whose they are.
+using Owners = std::map<std::uint64_t, std::uint64_t>;
+
 // Serves one session until its calls end; ids follow `last_id`. False where a frame could not be read.
-bool serve_calls(wire::Stream& calls, const Answers& answers, std::uint64_t last_id = 0);
+bool serve_calls(wire::Stream& calls, const Answers& answers, std::uint64_t last_id = 0, Owners owners = {});
 
 }  // namespace careplug::played

@@ -86,6 +86,7 @@ Bytes encode(const Reply& message) {
     out.text(message.problem);
     out.text(message.detail);
     out.text(message.resume);
+    out.u64(message.patient);
     return out.take();
 }
 
@@ -100,6 +101,7 @@ std::optional<Reply> decode_reply(View payload) {
     message.problem = read_text(in);
     message.detail = read_text(in);
     message.resume = std::string(in.text());  // sealed bytes
+    message.patient = in.u64();
     return complete(in, std::move(message));
 }
 
@@ -109,7 +111,10 @@ Bytes encode(const SessionResume& message) {
     out.text(message.workstation);
     out.text(message.resume);
     out.u32(static_cast<std::uint32_t>(message.open.size()));
-    for (const std::uint64_t id : message.open) out.u64(id);
+    for (const auto& one : message.open) {
+        out.u64(one.id);
+        out.u64(one.patient);
+    }
     out.u32(static_cast<std::uint32_t>(message.watched.size()));
     for (const auto& patient : message.watched) write(out, patient);
     return out.take();
@@ -122,7 +127,10 @@ std::optional<SessionResume> decode_session_resume(View payload) {
     message.workstation = read_text(in);
     message.resume = std::string(in.text());
     const std::uint32_t count = in.u32();
-    for (std::uint32_t i = 0; i < count && in.ok(); ++i) message.open.push_back(in.u64());
+    for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
+        const std::uint64_t id = in.u64();
+        message.open.push_back({id, in.u64()});
+    }
     const std::uint32_t watched = in.u32();
     if (watched > max_patients) in.fail();
     for (std::uint32_t i = 0; i < watched && in.ok(); ++i) read(in, message.watched.emplace_back());

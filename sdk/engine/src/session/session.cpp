@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <new>
 #include <nlohmann/json.hpp>
 
 #include "system/times.h"
@@ -63,7 +64,9 @@ wire::Reply Session::dispatch(const wire::Message& message) {
             throw Problem(CAREPLUG_REFUSED_ARGUMENT,
                           "An argument cannot be read: texts must be UTF-8 without NUL.");
         const std::lock_guard lock(mutex_);
+        answered_patient_ = 0;
         wire::Reply reply = answer(found->call, std::move(*decoded));
+        reply.patient = answered_patient_;
         reply.resume = resume_state();
         return reply;
     } catch (const Problem& problem) {
@@ -86,6 +89,8 @@ wire::Reply Session::dispatch(const wire::Message& message) {
             "changed. "
             "Try again in a moment, or tell the administrator.";
         failed.detail = problem.what();
+    } catch (const std::bad_alloc&) {
+        hub_.make_way("no memory is left");
     } catch (const std::exception& problem) {
         failed.status = CAREPLUG_REFUSED;
         failed.problem =

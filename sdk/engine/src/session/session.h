@@ -104,6 +104,9 @@ public:
     std::string accepting_organisation() const;  // empty where this session accepts nothing
     std::vector<Unaccepted> to_accept(const std::vector<std::string>& numbers) const;
     void apply_accepted(const std::map<std::string, Elsewhere>& elsewhere);
+    // What of this author's waits on disk. The changes that this session knew of and that no longer do:
+    // another engine on the same store has sent them.
+    std::vector<Change> compare_outbox(const std::vector<Kept>& outbox);
     // A change of this author was sent, or was not accepted.
     void change_settled(const Change& change, const SendResult& result);
 
@@ -285,6 +288,7 @@ private:
 
     mutable std::mutex mutex_;
     std::uint64_t last_id_ = 0;
+    std::uint64_t answered_patient_ = 0;  // whose plan the call that runs has looked at
     std::optional<Identity> identity_;
     std::string author_;    // of the first identity: another person needs another session
     std::string audience_;  // likewise: another role or organisation
@@ -334,6 +338,7 @@ private:
         std::int32_t intent = 0;
         std::int64_t since = 0;
         std::uint32_t accepted = 0;
+        std::string body;  // the change
     };
     std::map<std::string, Waiting> waiting_;  // this author's changes not yet shared
     // Requests to file that the host has not answered: of which patient's plan.

@@ -122,7 +122,7 @@ wire::Reply Session::submit_acceptance(Panel& one) {
     audit(change.digits, "changes accepted", "revision " + std::to_string(shown.revision));
     const std::int64_t now = now_ms();
     hub_.store().put({Drawer::outbox, author_, change.digits, change.id}, write_change(change), now);
-    waiting_[change.id] = {change.digits, change.intent, now, change.accepted};
+    waiting_[change.id] = {change.digits, change.intent, now, change.accepted, write_change(change)};
     last_table_.clear();
     return begin_operation(one, change);
 }

@@ -94,9 +94,31 @@ void Session::look_at_outbox() {
     std::map<std::string, Waiting> waiting;
     for (const auto& kept : hub_.store().list(Drawer::outbox, author_)) {
         const Change change = read_change(kept.body);
-        waiting[change.id] = {change.digits, change.intent, kept.at, change.accepted};
+        waiting[change.id] = {change.digits, change.intent, kept.at, change.accepted, kept.body};
     }
+    // Sent by another engine, and nobody has told the host yet how that ended.
+    for (const auto& [change, operation] : operations_)
+        if (const auto gone = waiting_.find(change); gone != waiting_.end())
+            waiting.try_emplace(change, gone->second);
     waiting_ = std::move(waiting);
+}
+
+std::vector<Change> Session::compare_outbox(const std::vector<Kept>& outbox) {
+    const std::lock_guard lock(mutex_);
+    std::set<std::string> there;
+    bool more = false;
+    for (const Kept& kept : outbox) {
+        there.insert(kept.name);
+        if (waiting_.contains(kept.name)) continue;
+        const Change change = read_change(kept.body);
+        waiting_[change.id] = {change.digits, change.intent, kept.at, change.accepted, kept.body};
+        more = true;
+    }
+    if (more) publish_flags(false);
+    std::vector<Change> gone;
+    for (const auto& [id, one] : waiting_)
+        if (!there.contains(id)) gone.push_back(read_change(one.body));
+    return gone;
 }
 
 bool Session::queued(const std::string& digits) const {

@@ -29,6 +29,7 @@ Panel& Session::panel(std::uint64_t id) {
     const auto found = panels_.find(id);
     if (found == panels_.end())
         throw Problem(CAREPLUG_REFUSED_HANDLE, "This panel was closed: open it again.");
+    answered_patient_ = found->second.patient;
     return found->second;
 }
 

@@ -51,6 +51,7 @@ OpenPatient& Session::patient(std::uint64_t id) {
     const auto found = patients_.find(id);
     if (found == patients_.end())
         throw Problem(CAREPLUG_REFUSED_HANDLE, "This patient was left: open the record again.");
+    answered_patient_ = found->second.id;
     return found->second;
 }
 
@@ -66,7 +67,7 @@ wire::Reply Session::patient_open(const careplug_patient_key& key, const std::st
     if (basis == CAREPLUG_BASIS_SELF_CLAIMED) audit(check_key(key).digits, "opened, self-claimed", reason);
     const OpenPatient& opened = open_patient(next_id(), key, name, static_cast<std::int32_t>(basis), reason);
     wire::Reply reply;
-    reply.created = opened.id;
+    reply.created = answered_patient_ = opened.id;
     reply.status = name_differs(opened) ? CAREPLUG_OK_DIFFERENT_NAME : CAREPLUG_OK;
     return reply;
 }

@@ -13,8 +13,8 @@ namespace careplug::engine {
 using nlohmann::json;
 
 struct Session::Resuming {
-    json saved;                    // of resume_state
-    std::set<std::uint64_t> open;  // and not closed since
+    json saved;                                   // of resume_state
+    std::map<std::uint64_t, std::uint64_t> open;  // and not closed since, with whose it is
 };
 
 namespace {
@@ -66,7 +66,7 @@ void Session::begin_resuming(const wire::SessionResume& resumed) {
     try {
         auto resuming = std::make_shared<Resuming>();
         resuming->saved = json::parse(hub_.sealer().open(resumed.resume, seal_place));
-        resuming->open = {resumed.open.begin(), resumed.open.end()};
+        for (const auto& one : resumed.open) resuming->open[one.id] = one.patient;
         author_ = resuming->saved.at("author");
         audience_ = resuming->saved.at("audience");
         last_id_ = resuming->saved.at("last_id");
@@ -91,8 +91,10 @@ bool Session::stop_resuming(std::uint64_t id) {
 void Session::resume() {
     if (!resuming_) return;
     const std::shared_ptr<Resuming> former = std::exchange(resuming_, nullptr);
-    const auto open = [&](const json& saved, const char* id) {
-        return former->open.contains(saved.at(id).get<std::uint64_t>());
+    // The host has it open still, and as the same patient's.
+    const auto open = [&](const json& saved, const char* patient) {
+        const auto found = former->open.find(saved.at("id").get<std::uint64_t>());
+        return found != former->open.end() && found->second == saved.at(patient).get<std::uint64_t>();
     };
     int patients = 0;
     int panels = 0;
@@ -102,7 +104,7 @@ void Session::resume() {
             if (open(saved, "id")) ++(resume_patient(saved) ? patients : left_out);
         for (const json& saved : former->saved.at("operations")) resume_operation(saved);
         for (const json& saved : former->saved.at("panels"))
-            if (open(saved, "id") && open(saved, "patient")) ++(resume_panel(saved) ? panels : left_out);
+            if (open(saved, "patient")) ++(resume_panel(saved) ? panels : left_out);
     } catch (const std::exception& failure) {
         ++left_out;
         hub_.log().say(std::string("a session is resumed in part: ") + typeid(failure).name());

@@ -236,7 +236,7 @@ wire::Reply Session::queue(Panel& one, Change change) {
     hub_.store().put_instead(entries, draft_place(one));
     drafts_of(one.mode)[change.digits] = {};
     one.not_shared = {};
-    waiting_[change.id] = {change.digits, change.intent, now, 0};
+    waiting_[change.id] = {change.digits, change.intent, now, 0, write_change(change)};
     return begin_operation(one, change);
 }
 

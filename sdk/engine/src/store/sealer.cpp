@@ -86,6 +86,11 @@ Sealer::Sealer(const std::string& key_file) {
     OPENSSL_cleanse(key.data(), key.size());
 }
 
+Sealer::Sealer(const Sealer& store, std::string_view owner)
+    : seal_key_(derive(store.seal_key_, "careplug store owner 1 " + std::string(owner))),
+      lookup_key_(store.lookup_key_),
+      key_id_(store.key_id_) {}
+
 Sealer::~Sealer() {
     OPENSSL_cleanse(seal_key_.data(), seal_key_.size());
     OPENSSL_cleanse(lookup_key_.data(), lookup_key_.size());

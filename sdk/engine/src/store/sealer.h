@@ -1,6 +1,6 @@
 // Seals what the store keeps. AES-256-GCM with a random nonce; the place where a value lies is associated
 // data, so that a sealed value copied to another row, column or version does not open. Lookup keys are
-// keyed hashes. Both keys are derived from the administrator's key file.
+// keyed hashes. All keys are derived from the administrator's key file.
 #pragma once
 
 #include <array>
@@ -24,6 +24,8 @@ class Sealer {
 public:
     // 32 bytes, mode 0600, owned by this user: anything else is a KeyMistake with a sentence.
     explicit Sealer(const std::string& key_file);
+    // Of one owner in the same store: with a key that opens nobody else's.
+    Sealer(const Sealer& store, std::string_view owner);
     ~Sealer();
     Sealer(const Sealer&) = delete;
     Sealer& operator=(const Sealer&) = delete;

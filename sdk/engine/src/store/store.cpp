@@ -2,6 +2,7 @@
 
 #include <Poco/Data/LOB.h>
 #include <Poco/Data/SQLite/Connector.h>
+#include <Poco/Data/SQLite/SQLiteException.h>
 #include <Poco/Data/Session.h>
 #include <careplug/controls/controls.h>
 #include <sys/stat.h>
@@ -45,6 +46,13 @@ std::string seal_place(Drawer drawer, const std::string& owner, const std::strin
         " cannot be written. The disk may be full or read-only; free some space or ask the administrator.");
 }
 
+[[noreturn]] void busy() {
+    throw StoreFailure(
+        "Nothing was saved: another program of this user is busy with what this computer keeps. Try again in "
+        "a "
+        "moment.");
+}
+
 void prepare_folder(const std::string& folder) {
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
@@ -62,6 +70,10 @@ template <typename Action>
 auto guarded(const std::string& folder, const Action& action) {
     try {
         return action();
+    } catch (const Poco::Data::SQLite::DBLockedException&) {
+        busy();
+    } catch (const Poco::Data::SQLite::TableLockedException&) {
+        busy();
     } catch (const Poco::Exception&) {
         refuse(folder);
     }
@@ -117,11 +129,17 @@ Store::Store(const std::string& folder, const Sealer& sealer) : sealer_(sealer),
 
 Store::~Store() = default;
 
+const Sealer& Store::sealer_of(const std::string& owner) {
+    auto& sealer = sealers_[owner];
+    if (!sealer) sealer = std::make_unique<const Sealer>(sealer_, owner);
+    return *sealer;
+}
+
 void Store::insert(const Place& place, std::string_view body, std::int64_t at) {
     std::string owner = sealer_.lookup(place.owner);
     std::string subject = sealer_.lookup(place.subject);
     std::string name = place.name;
-    const std::string sealed = sealer_.seal(body, seal_place(place.drawer, owner, subject, name));
+    const std::string sealed = sealer_of(owner).seal(body, seal_place(place.drawer, owner, subject, name));
     BLOB blob(reinterpret_cast<const unsigned char*>(sealed.data()), sealed.size());
     Poco::Int64 when = at;
     *session_ << "INSERT OR REPLACE INTO " + table(place.drawer) +
@@ -158,7 +176,8 @@ std::optional<Kept> Store::get(const Place& place) {
     });
     if (bodies.empty()) return std::nullopt;
     const std::string_view sealed(reinterpret_cast<const char*>(bodies[0].rawContent()), bodies[0].size());
-    return Kept{name, sealer_.open(sealed, seal_place(place.drawer, owner, subject, name)), times[0]};
+    return Kept{name, sealer_of(owner).open(sealed, seal_place(place.drawer, owner, subject, name)),
+                times[0]};
 }
 
 void Store::erase(const Place& place) {
@@ -240,8 +259,9 @@ std::vector<Kept> Store::list(Drawer drawer, const std::string& owner_name) {
     for (std::size_t at = 0; at < bodies.size(); ++at) {
         const std::string_view sealed(reinterpret_cast<const char*>(bodies[at].rawContent()),
                                       bodies[at].size());
-        kept.push_back(
-            {names[at], sealer_.open(sealed, seal_place(drawer, owner, subjects[at], names[at])), times[at]});
+        kept.push_back({names[at],
+                        sealer_of(owner).open(sealed, seal_place(drawer, owner, subjects[at], names[at])),
+                        times[at]});
     }
     return kept;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -71,6 +72,8 @@ private:
     const Sealer& sealer_;
     std::string folder_;
     std::unique_ptr<Poco::Data::Session> session_;
+    std::map<std::string, std::unique_ptr<const Sealer>> sealers_;  // by owner
+    const Sealer& sealer_of(const std::string& owner);
     void insert(const Place& place, std::string_view body, std::int64_t at);
     void erase(const Place& place);
 };

@@ -75,15 +75,15 @@ Filter engine_filter() {
 
 }  // namespace
 
-std::string confine_engine(const Settings& settings, const Descriptor& jail) {
-    std::string held;
+Confinement::Confinement(const Settings& settings, const Descriptor& jail) : readable_(settings) {
     std::string lacking;
     const auto note = [&](bool holds, const std::string& what) {
-        std::string& list = holds ? held : lacking;
+        std::string& list = holds ? sentence_ : lacking;
         list += (list.empty() ? "" : ", ") + what;
     };
     note(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no new privileges");
-    Landlock landlock(Landlock::Scope::changes);
+    Landlock landlock;
+    readable_.allow_in(landlock);
     landlock.allow(settings.store, Landlock::Rights::own);
     // For what is started with it as its standard output.
     landlock.allow("/dev/null", Landlock::Rights::own);
@@ -92,12 +92,14 @@ std::string confine_engine(const Settings& settings, const Descriptor& jail) {
     landlock.allow_connect(Poco::URI(settings.exchange).getPort());
     landlock.allow_connect(names_of_hosts);
     const bool landlocked = control::on("H16.engine-confined") && landlock.enforce();
+    readable_.remember();
+    note(landlocked, "files read where settings, system libraries and names of hosts lie alone");
     note(landlocked, "files changed in the store alone, no program started but careplug-jail");
     note(landlocked && landlock.version() >= 4,
          "connections to the exchange's port and to name servers alone");
     note(landlocked && landlock.version() >= 6, "signals to its own jails alone");
     note(engine_filter().install(), "system calls of debuggers and administrators refused");
-    return held + (lacking.empty() ? "" : "; lacking here: " + lacking);
+    if (!lacking.empty()) sentence_ += "; lacking here: " + lacking;
 }
 
 }  // namespace careplug::engine

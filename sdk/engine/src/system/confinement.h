@@ -1,15 +1,29 @@
-// What the engine itself gives up once it is open: it changes files in its store alone, starts careplug-jail
-// alone, and connects to the exchange alone, as far as this kernel can hold it to that.
+// What the engine itself gives up once it is open: it reads what it needs and nothing else, changes files in
+// its store alone, starts careplug-jail alone, and connects to the exchange alone, as far as this kernel can
+// hold it to that.
 #pragma once
 
 #include <string>
 
 #include "settings/settings.h"
 #include "system/descriptor.h"
+#include "system/readable_files.h"
 
 namespace careplug::engine {
 
-// Before the first thread, which would stay free. What holds and what this system lacks, in a sentence.
-std::string confine_engine(const Settings& settings, const Descriptor& jail);
+class Confinement {
+public:
+    // Before the first thread, which would stay free.
+    Confinement(const Settings& settings, const Descriptor& jail);
+
+    // What holds and what this system lacks.
+    const std::string& sentence() const { return sentence_; }
+    // A file that was replaced by one that this process may not read; empty: none.
+    std::string shut_out() const { return readable_.shut_out(); }
+
+private:
+    ReadableFiles readable_;
+    std::string sentence_;
+};
 
 }  // namespace careplug::engine

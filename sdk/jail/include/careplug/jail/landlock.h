@@ -9,14 +9,10 @@ namespace careplug::jail {
 
 class Landlock {
 public:
-    // Both also take TCP (from version 4), signals and abstract sockets (from version 6).
-    enum class Scope {
-        changes,  // of files, and starting programs; reading stays as it is
-        all,
-    };
     enum class Rights { read, read_and_execute, own };  // own: all that is done in a folder of one's own
 
-    explicit Landlock(Scope scope);
+    // Takes files, TCP (from version 4), signals and abstract sockets (from version 6).
+    Landlock();
     ~Landlock();
     Landlock(const Landlock&) = delete;
     Landlock& operator=(const Landlock&) = delete;

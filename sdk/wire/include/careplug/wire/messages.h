@@ -41,14 +41,20 @@ struct Reply {
     std::string problem;                // a sentence for a person, when status is 100 or more
     std::string detail;                 // for a log: never a patient's identity
     std::string resume;                 // what a new engine needs to go on; empty: as before
+    std::uint64_t patient = 0;          // whose answer it is: the id of an open patient; 0: nobody's
 };
 
 // A session whose engine ended, for a new one.
 struct SessionResume {
     std::string host_kind;
     std::string workstation;
-    std::string resume;               // the last that a Reply carried; empty: nobody had signed in
-    std::vector<std::uint64_t> open;  // patients and panels that the host has not closed since
+    std::string resume;  // the last that a Reply carried; empty: nobody had signed in
+    // Patients and panels that the host has not closed since.
+    struct Open {
+        std::uint64_t id = 0;
+        std::uint64_t patient = 0;  // whose it is
+    };
+    std::vector<Open> open;
     std::vector<careplug_patient_key> watched;
 };
 

@@ -31,9 +31,11 @@
 // CALLS, one socket per session, strictly request and reply
 //   loader -> engine  a frame whose kind is a Call: the id of the object it is called on (0 for the session
 //                     itself), then the parameters of its Signature (calls.h).
-//   engine -> loader  Frame::reply with the same sequence. Past the deadline of a call the loader ends the
-//                     engine and starts another. What a new engine would need travels in Reply::resume,
-//                     sealed by the engine: the loader keeps the last and cannot read it.
+//   engine -> loader  Frame::reply with the same sequence. An answer about a patient or a panel names the
+//                     patient whose plan was looked at; where that is another than the one asked about, the
+//                     answer reaches nobody and the engine is ended. Past the deadline of a call the loader
+//                     ends the engine and starts another. What a new engine would need travels in
+//                     Reply::resume, sealed by the engine: the loader keeps the last and cannot read it.
 //   loader -> engine  Frame::table (Table) with the descriptor of a flag table (flag_table.h) by SCM_RIGHTS:
 //   first
 //                     after session_open, and again where more patients are watched than it has room for. The

@@ -1,0 +1,177 @@
+// Several hosts of one user, and many users of one computer: one store, shared safely.
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <iostream>
+
+#include "bench/people.h"
+#include "front.h"
+#include "scene.h"
+
+using namespace careplug::test;
+using careplug::bench::person;
+using nlohmann::json;
+
+namespace {
+
+json words(const std::string& link_id, const std::string& text) {
+    return json::array({worded(link_id, text)});
+}
+
+int many() {
+    return std::getenv("CAREPLUG_LONG") ? 50 : 8;
+}
+
+careplug_status submit(careplug_handle panel, careplug_handle& operation) {
+    careplug_handle problem = 0;
+    const careplug_status status =
+        careplug_panel_submit(panel, CAREPLUG_INTENT_PUBLISH, &operation, &problem);
+    careplug_release(problem);
+    return status;
+}
+
+// Each in a process of its own, at once. How many did not do their work.
+int troubles(int count, const std::function<bool(int)>& work) {
+    std::vector<pid_t> processes;
+    for (int i = 0; i < count; ++i) {
+        const pid_t process = ::fork();
+        if (process != 0) {
+            processes.push_back(process);
+            continue;
+        }
+        try {
+            ::_exit(work(i) ? 0 : 1);
+        } catch (const std::exception& problem) {
+            std::cerr << "user " << i << ": " << problem.what() << std::endl;
+            ::_exit(1);
+        }
+    }
+    int failed = 0;
+    for (const pid_t process : processes) {
+        int status = 0;
+        ::waitpid(process, &status, 0);
+        failed += WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
+    }
+    return failed;
+}
+
+// Types, signs out and in again, and finds the own words and nobody else's.
+bool keeps_own_words(TestHost& host, int user) {
+    const auto key = patient_key(mary, "1944-06-19");
+    const std::string mine = "words of user " + std::to_string(user) + ";";
+    const auto known = [&] {
+        host.watch({key});
+        return host.pump_until([&] { return host.flags(key).knowledge == CAREPLUG_KNOWLEDGE_PLAN; },
+                               std::chrono::seconds(60));
+    };
+    if (!known()) throw std::runtime_error("the plan stayed not known");
+    const Opened editing = open(host, key, "edit");
+    const Outcome typed = TestHost::update(editing.panel, words("dx.primary", mine));
+    if (typed.status >= 100) throw std::runtime_error(typed.problem);
+    host.close();
+    host.open();
+    if (!known()) throw std::runtime_error("the plan stayed not known after signing in again");
+    const Opened again = open(host, key, "continue");
+    const std::string kept = TestHost::call(careplug_panel_response, again.panel).text;
+    return contains(kept, mine) && kept.find("words of user ") == kept.rfind("words of user ");
+}
+
+}  // namespace
+
+TEST_CASE("H4: two desks of one author send a change that waited once, whichever comes online first") {
+    Scene scene;
+    Front front(scene.exchange.url());
+    scene.exchange.stand_behind(front.url());
+    const auto gp = scene.gp();
+    const auto key = patient_key(mary, "1944-06-19");
+    publish_plan(*gp, key);
+    TestHost second(*gp);
+    second.watch({key});
+    REQUIRE(wait_for_knowledge(second, key, CAREPLUG_KNOWLEDGE_PLAN));
+    std::atomic<int> sent = 0;
+    front.change([&](const std::string& request, FrontAnswer& answer) {
+        if (request == "POST " && answer.status != 503) ++sent;
+    });
+    const int times = std::getenv("CAREPLUG_LONG") ? 20 : 1;
+    for (int time = 1; time <= times; ++time) {
+        INFO(time);
+        sent = 0;
+        const Opened editing = open(*gp, key, "edit");
+        REQUIRE(TestHost::update(editing.panel, words("dx.primary", "Word " + std::to_string(time))).status ==
+                CAREPLUG_OK);
+        scene.exchange.kill();
+        careplug_handle operation = 0;
+        REQUIRE(submit(editing.panel, operation) < 100);
+        REQUIRE(gp->pump_until([&] { return has_flag(*gp, key, "not-sent"); }));
+        CHECK(second.pump_until([&] { return has_flag(second, key, "not-sent"); }, std::chrono::seconds(40)));
+        scene.exchange.start();
+        const auto revision = static_cast<std::uint32_t>(time + 1);
+        for (TestHost* host : {gp.get(), &second})
+            CHECK(host->pump_until(
+                [&] { return host->flags(key).revision == revision && !has_flag(*host, key, "not-sent"); }));
+        CHECK(sent == 1);
+        // Whichever desk sent it, the one that asked is told, and its form shows the plan as it stands.
+        const PulledEvent told = gp->wait_for(CAREPLUG_EVENT_OPERATION);
+        CHECK(told.record.subject == operation);
+        CHECK(told.record.status == CAREPLUG_OK);
+        CHECK(TestHost::view(editing.panel).json().at("mode") == "read");
+        careplug_release(operation);
+        careplug_patient_close(editing.patient);
+    }
+}
+
+TEST_CASE(
+    "H4: while another program holds the store, what is typed is refused in a sentence, and then kept") {
+    Scene scene;
+    const auto gp = scene.gp();
+    const auto key = patient_key(mary, "1944-06-19");
+    publish_plan(*gp, key);
+    const Opened editing = open(*gp, key, "edit");
+    REQUIRE(TestHost::update(editing.panel, words("dx.primary", "Lung cancer")).status == CAREPLUG_OK);
+    sqlite3* other = nullptr;
+    REQUIRE(sqlite3_open((gp->folder() / "store/careplug.db").c_str(), &other) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK);
+    const Outcome refused = TestHost::update(editing.panel, words("dx.primary", "Dementia"));
+    CHECK(refused.status == CAREPLUG_REFUSED_STORAGE);
+    CHECK(contains(refused.problem, "Nothing was saved"));
+    CHECK(contains(refused.problem, "Try again"));
+    CHECK_FALSE(contains(refused.problem, "disk"));
+    CHECK(has_flag(*gp, key, "dnacpr"));
+    REQUIRE(sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(other);
+    CHECK(contains(TestHost::call(careplug_panel_response, editing.panel).text, "Lung cancer"));
+    CHECK(TestHost::update(editing.panel, words("dx.primary", "Dementia")).status == CAREPLUG_OK);
+    CHECK(contains(TestHost::call(careplug_panel_response, editing.panel).text, "Dementia"));
+}
+
+TEST_CASE("H4, H7: a terminal server: each user has a store of their own and keeps the own draft") {
+    Scene scene;
+    const auto author = scene.gp("author");
+    publish_plan(*author, patient_key(mary, "1944-06-19"));
+    author->close();
+    CHECK(troubles(many(), [&](int user) {
+              const std::string name = "user-" + std::to_string(user);
+              const auto host = scene.gp(name, name);
+              return keeps_own_words(*host, user);
+          }) == 0);
+}
+
+TEST_CASE(
+    "H4, H7: many authors of one store at once: nothing waits for ever, and drafts are their author's") {
+    Scene scene;
+    const auto gp = scene.gp("shared");
+    publish_plan(*gp, patient_key(mary, "1944-06-19"));
+    gp->close();
+    CHECK(troubles(many(), [&](int user) {
+              gp->assertion = [&gp, user](json claims) {
+                  claims["sub"] = "user-" + std::to_string(user);
+                  return gp->signer().sign(claims);
+              };
+              gp->open();
+              return keeps_own_words(*gp, user);
+          }) == 0);
+}
