@@ -86,7 +86,9 @@ TEST_CASE("H4: a draft goes on at another computer, to the last answered field, 
     // Killed before or after the copy was written: one draft all the same.
     for (const pid_t engine : engines()) ::kill(engine, SIGKILL);
     two.home->close();
+    *two.store = "store at home";
     two.home->open();
+    *two.store = "store";
     two.home->watch({two.key});
     REQUIRE(wait_for_knowledge(*two.home, two.key, CAREPLUG_KNOWLEDGE_PLAN));
     const Opened continued = open(*two.home, two.key, "continue");
