@@ -21,6 +21,8 @@ export class Form {
     this.sections = new Map();
     this.inRows = [];
     this.last = el("div");
+    // Stands beside the button that publishes.
+    this.changes = el("div", { class: "changes" });
     this.node = el("div", {}, this.top, this.core, this.more, this.last);
     // A field that was left is drawn again if it changed while somebody was writing in it.
     this.node.addEventListener("focusout", () => setTimeout(() => {
@@ -34,7 +36,9 @@ export class Form {
   show(view) {
     this.view = view;
     replace(this.top, this.submitted(view), this.missing(view), (view.conflicts ?? []).map((one) => this.conflict(one, view)), this.merged(view));
-    replace(this.last, leftOut(view), changesOf(view, (linkId, words) => this.linkTo(linkId, words, "changed")));
+    const open = this.changes.querySelector("details")?.open ?? true;
+    replace(this.changes, changesOf(view, (linkId, words) => this.linkTo(linkId, words, "changed"), open));
+    replace(this.last, leftOut(view));
     const items = (view.items ?? []).filter((item) => item.enabled !== false);
     this.place(this.core, items.filter((item) => item.core && item.entry !== "confirm"), this.confirm(items));
     this.placeMore(items.filter((item) => !item.core && item.entry !== "confirm"));
@@ -137,13 +141,14 @@ export class Form {
       return view.mode === "edit" ? el("p", { class: "say", "data-testid": "nothing-missing" }, el("span", { class: "good" }, "Nothing is missing to publish.")) : null;
     return el("div", { class: "say say--wrong", role: "group", "aria-labelledby": "missing-title", "data-testid": "missing", tabindex: "-1" },
       el("h3", { id: "missing-title" }, missing.length ? `Still missing to publish: ${missing.length}` : "Look at this before you publish"),
-      el("ul", { class: "pairs" }, missing.map((one) => el("li", {}, this.linkTo(one.linkId, one.text)))),
-      wrong.length ? el("ul", {}, wrong.map((one) => el("li", {}, this.linkTo(one.linkId, one.text)))) : null,
+      el("ul", { class: "pairs" }, missing.map((one) => el("li", {}, this.linkTo(one.linkId, one.text, "missing", one.row)))),
+      wrong.length ? el("ul", {}, wrong.map((one) => el("li", {}, this.linkTo(one.linkId, one.text, "wrong", one.row)))) : null,
       loose.map((issue) => el("p", {}, issue.text)));
   }
 
-  linkTo(linkId, words, from = "missing") {
-    return el("a", { href: `#field-${linkId}`, "data-testid": `${from}-${linkId}`, onclick: (event) => { event.preventDefault(); this.focus(linkId); } }, words || linkId);
+  linkTo(linkId, words, from, row) {
+    const there = () => (row && this.fields.get(this.ownerOf(linkId))?.placeInRow(row, linkId)) || linkId;
+    return el("a", { href: `#field-${linkId}`, "data-testid": `${from}-${linkId}`, onclick: (event) => { event.preventDefault(); this.focus(there()); } }, words || linkId);
   }
 
   // A link id, or the place of a question in a row.

@@ -103,6 +103,7 @@ export class Panel {
       return;
     }
     replace(this.foot,
+      this.form.changes,
       view.mode === "note"
         ? button("Add note", "", () => this.submit("note"), "submit-note")
         : [may.publish && !undecided ? button("Publish", "", () => this.submit("publish"), "publish") : null,
