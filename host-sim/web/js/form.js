@@ -13,6 +13,7 @@ export class Form {
     this.signatures = new Map();
     this.pending = new Set();
     this.sending = null;
+    this.sent = 0;
     this.timer = null;
     this.ended = false;
     this.top = el("div");
@@ -115,8 +116,8 @@ export class Form {
       const filled = list.filter((item) => item.text || item.answer?.length || item.rows?.length).length;
       box.quiet.textContent = `${filled || "none"} of ${list.length} filled`;
       this.place(box.body, list);
-      if (box.node.parentElement !== this.more) this.more.append(box.node);
     }
+    place(this.more, [...sections.keys()].map((section) => this.sections.get(section).node));
   }
 
   // What somebody submitted, for the eyes of who approves it; or why it came back.
@@ -203,6 +204,7 @@ export class Form {
     }
     if (items.length === 0 || this.ended) return wrong === 0;
     sent.forEach((linkId) => this.pending.delete(linkId));
+    this.sent += 1;
     this.sending = this.actions.send(items);
     try {
       const view = await this.sending;
