@@ -1,15 +1,16 @@
 // What publishing does, in words, before it is done: what was and what will be.
 import { el } from "./dom.js";
 
-// Of a new plan everything is new: nothing to compare.
-export function changesOf(view, linkTo) {
+// Of a new plan everything is new: nothing to compare. `wasOpen`: whether somebody has closed it.
+export function changesOf(view, linkTo, wasOpen) {
   if (view.mode !== "edit" || !view.revision) return null;
   const changes = view.changes ?? [];
-  if (changes.length === 0) return el("p", { class: "say", "data-testid": "no-changes" }, "You have changed nothing yet.");
+  if (changes.length === 0) return el("p", { class: "quiet", "data-testid": "no-changes" }, "You have changed nothing yet.");
   const important = [...changes.filter((one) => one.safety_critical), ...changes.filter((one) => !one.safety_critical)];
-  return el("section", { class: "say", "aria-labelledby": "changes-title", "data-testid": "changes" },
-    el("h3", { id: "changes-title" }, `You change ${changes.length === 1 ? "1 answer" : `${changes.length} answers`} of revision ${view.revision}`),
-    el("dl", { class: "facts facts--changes" }, important.flatMap((one) => [el("dt", {}, linkTo(one.linkId, one.label)),
+  const words = `You change ${changes.length === 1 ? "1 answer" : `${changes.length} answers`} of revision ${view.revision}`;
+  return el("details", { class: "nhsuk-details", open: wasOpen, "data-testid": "changes" },
+    el("summary", { class: "nhsuk-details__summary" }, el("span", { class: "nhsuk-details__summary-text" }, words)),
+    el("dl", { class: "facts facts--changes", tabindex: "0", "aria-label": words }, important.flatMap((one) => [el("dt", {}, linkTo(one.linkId, one.label)),
       el("dd", { "data-testid": `change-${one.linkId}` }, el("span", { class: "quiet" }, "was: "), one.before || "no answer",
         el("br"), el("span", { class: "quiet" }, "will be: "), el("b", {}, one.after || "no answer"))])));
 }

@@ -307,7 +307,8 @@ export function makeField(item, { changed, reveal }) {
       return { items: [value.items.length ? { linkId: item.linkId, item: value.items } : { linkId: item.linkId }] };
     },
     say(words) { sayAt(node, words); },
-    // Beside the question of a row; false where this field has no such row.
+    placeInRow(row, linkId) { return made.fieldOf?.(row, linkId); },
+    // Beside the question of a row; null where this field has no such row.
     sayInRow(row, linkId, words) {
       const inner = row ? made.fieldOf?.(row, linkId) : node.querySelector(`[data-link-id="${CSS.escape(linkId)}"]`);
       if (inner) sayAt(inner, words);

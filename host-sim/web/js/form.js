@@ -14,6 +14,7 @@ export class Form {
     this.signatures = new Map();
     this.pending = new Set();
     this.sending = null;
+    this.sent = 0;
     this.timer = null;
     this.ended = false;
     this.top = el("div");
@@ -22,6 +23,8 @@ export class Form {
     this.sections = new Map();
     this.inRows = [];
     this.last = el("div");
+    // Stands beside the button that publishes.
+    this.changes = el("div", { class: "changes" });
     this.node = el("div", {}, this.top, this.core, this.more, this.last);
     // A field that was left is drawn again if it changed while somebody was writing in it.
     this.node.addEventListener("focusout", () => setTimeout(() => {
@@ -35,7 +38,9 @@ export class Form {
   show(view) {
     this.view = view;
     replace(this.top, this.submitted(view), this.missing(view), (view.conflicts ?? []).map((one) => this.conflict(one, view)), this.merged(view));
-    replace(this.last, leftOut(view), changesOf(view, (linkId, words) => this.linkTo(linkId, words, "changed")));
+    const open = this.changes.querySelector("details")?.open ?? true;
+    replace(this.changes, changesOf(view, (linkId, words) => this.linkTo(linkId, words, "changed"), open));
+    replace(this.last, leftOut(view));
     const items = (view.items ?? []).filter((item) => item.enabled !== false);
     this.place(this.core, items.filter((item) => item.core && item.entry !== "confirm"), this.confirm(items));
     this.placeMore(items.filter((item) => !item.core && item.entry !== "confirm"));
@@ -112,8 +117,8 @@ export class Form {
       const filled = list.filter((item) => item.text || item.answer?.length || item.rows?.length).length;
       box.quiet.textContent = `${filled || "none"} of ${list.length} filled`;
       this.place(box.body, list);
-      if (box.node.parentElement !== this.more) this.more.append(box.node);
     }
+    place(this.more, [...sections.keys()].map((section) => this.sections.get(section).node));
   }
 
   // What somebody submitted, for the eyes of who approves it; or why it came back.
@@ -138,13 +143,14 @@ export class Form {
       return view.mode === "edit" ? el("p", { class: "say", "data-testid": "nothing-missing" }, el("span", { class: "good" }, "Nothing is missing to publish.")) : null;
     return el("div", { class: "say say--wrong", role: "group", "aria-labelledby": "missing-title", "data-testid": "missing", tabindex: "-1" },
       el("h3", { id: "missing-title" }, missing.length ? `Still missing to publish: ${missing.length}` : "Look at this before you publish"),
-      el("ul", { class: "pairs" }, missing.map((one) => el("li", {}, this.linkTo(one.linkId, one.text)))),
-      wrong.length ? el("ul", {}, wrong.map((one) => el("li", {}, this.linkTo(one.linkId, one.text)))) : null,
+      el("ul", { class: "pairs" }, missing.map((one) => el("li", {}, this.linkTo(one.linkId, one.text, "missing", one.row)))),
+      wrong.length ? el("ul", {}, wrong.map((one) => el("li", {}, this.linkTo(one.linkId, one.text, "wrong", one.row)))) : null,
       loose.map((issue) => el("p", {}, issue.text)));
   }
 
-  linkTo(linkId, words, from = "missing") {
-    return el("a", { href: `#field-${linkId}`, "data-testid": `${from}-${linkId}`, onclick: (event) => { event.preventDefault(); this.focus(linkId); } }, words || linkId);
+  linkTo(linkId, words, from, row) {
+    const there = () => (row && this.fields.get(this.ownerOf(linkId))?.placeInRow(row, linkId)) || linkId;
+    return el("a", { href: `#field-${linkId}`, "data-testid": `${from}-${linkId}`, onclick: (event) => { event.preventDefault(); this.focus(there()); } }, words || linkId);
   }
 
   // A link id, or the place of a question in a row.
@@ -199,6 +205,7 @@ export class Form {
     }
     if (items.length === 0 || this.ended) return wrong === 0;
     sent.forEach((linkId) => this.pending.delete(linkId));
+    this.sent += 1;
     this.sending = this.actions.send(items);
     try {
       const view = await this.sending;

@@ -117,6 +117,7 @@ export class Panel {
       return;
     }
     replace(this.foot,
+      this.form.changes,
       view.mode === "note"
         ? button("Add note", "", () => this.submit("note"), "submit-note")
         : [may.publish && !undecided ? button("Publish", "", () => this.submit("publish"), "publish") : null,
@@ -148,10 +149,16 @@ export class Panel {
     }
   }
 
+  // A view that was asked for before an answer was sent is older than the form: it is asked for again.
   refresh() {
     return this.attempt(async () => {
-      const answer = await this.guarded(get(`panels/${this.id}`));
-      if (answer) this.show(answer.view);
+      for (;;) {
+        const sent = this.form?.sent;
+        const answer = await this.guarded(get(`panels/${this.id}`));
+        if (!answer) return;
+        if (this.form?.sent === sent && !this.form?.sending) return this.show(answer.view);
+        await Promise.resolve(this.form.sending).catch(() => {});
+      }
     });
   }
 

@@ -6,6 +6,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "editing/panel.h"
+
 namespace careplug::engine {
 namespace {
 
@@ -43,6 +45,12 @@ plan::Answers without_whereabouts(const plan::DataSet& data_set, plan::Answers a
                 });
     }
     return answers;
+}
+
+Panel without_whereabouts(Panel panel) {
+    panel.base = without_whereabouts(*panel.data_set, std::move(panel.base));
+    panel.answers = without_whereabouts(*panel.data_set, std::move(panel.answers));
+    return panel;
 }
 
 void keep_whereabouts(const plan::DataSet& data_set, const plan::Answers& before, plan::Answers& after) {

@@ -6,12 +6,16 @@
 
 namespace careplug::engine {
 
+struct Panel;
+
 inline constexpr const char* withheld_words = "not shown: this person's record is restricted";
 
 // Every address, of contacts too; of the person the telephone and how to get in.
 bool locates(const plan::DataSet& data_set, const plan::Field& field);
 
 plan::Answers without_whereabouts(const plan::DataSet& data_set, plan::Answers answers);
+// The panel as it is drawn of a restricted person.
+Panel without_whereabouts(Panel panel);
 
 // Puts back into `after` what an update could not give, since it was not shown: within groups, row by row.
 void keep_whereabouts(const plan::DataSet& data_set, const plan::Answers& before, plan::Answers& after);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "editing/change_view.h"
+#include "editing/form_text.h"
 #include "editing/merge_view.h"
 #include "editing/restricted.h"
 #include "editing/state_form.h"
@@ -19,166 +20,6 @@ namespace careplug::engine {
 namespace {
 
 using nlohmann::json;
-
-const char* type_name(plan::ItemType type) {
-    static constexpr const char* names[] = {"string", "text",     "choice",  "open-choice", "boolean",
-                                            "date",   "dateTime", "integer", "group",       "display"};
-    return names[static_cast<std::size_t>(type)];
-}
-
-const char* severity_name(plan::Severity severity) {
-    static constexpr const char* names[] = {"information", "warning", "error"};
-    return names[static_cast<std::size_t>(severity)];
-}
-
-// One item of the wire, found again below its section.
-json wire_item(const plan::DataSet& data_set, const plan::Item& item) {
-    plan::Answers only;
-    only.items.push_back(item);
-    for (const auto& section : plan::fhir::write_items(data_set, only)) {
-        if (section.value("linkId", std::string()) == item.link_id) return section;
-        for (const auto& inner : section.value("item", json::array()))
-            if (inner.value("linkId", std::string()) == item.link_id) return inner;
-    }
-    return json::object();
-}
-
-// `answers` is FHIR's item of this question, or empty; `row` the row that the question stands in.
-json question(const Drawing& drawing, const plan::Field& field, const json& answers, const plan::Item* row) {
-    const plan::RuleContext context{drawing.data_set, drawing.panel.answers, drawing.today, row};
-    json item{{"linkId", field.link_id},
-              {"label", field.text},
-              {"type", type_name(field.type)},
-              {"enabled", plan::enabled(field, context)},
-              {"required", plan::required(field, context)},
-              {"read_only", field.read_only},
-              {"repeats", field.repeats}};
-    for (const auto& option : field.options)
-        if (option.enable_when.empty() || plan::holds(option.enable_when, context))
-            item["choices"].push_back({{"system", option.coding.system},
-                                       {"code", option.coding.code},
-                                       {"display", option.coding.display}});
-    if (field.minimum) item["min"] = *field.minimum;
-    if (field.maximum) item["max"] = *field.maximum;
-    if (field.step) item["step"] = *field.step;
-    if (field.partial_date) item["partial_date"] = true;
-    if (!field.exclusive.empty()) item["exclusive"] = field.exclusive;
-    if (field.is_phone) item["kind"] = "phone";
-    if (field.is_address) item["kind"] = "address";
-    if (field.is_identifier) item["kind"] = "identifier";
-    if (answers.contains("answer")) item["answer"] = answers["answer"];
-    return item;
-}
-
-json children(const Drawing& drawing, const plan::Field& group, const json& answers, const plan::Item* row) {
-    json items = json::array();
-    for (const auto& child : group.items) {
-        if (child.hidden || drawing.withheld(child)) continue;
-        json found = json::object();
-        for (const auto& inner : answers.value("item", json::array()))
-            if (inner.value("linkId", std::string()) == child.link_id) found = inner;
-        // A new row takes the next number: the order to call.
-        if (!row && group.repeats && child.default_value == "next")
-            found["answer"] = {{{"valueInteger", drawing.panel.answers.all(group.link_id).size() + 1}}};
-        items.push_back(question(drawing, child, found, row));
-    }
-    return items;
-}
-
-json form_item(const Drawing& drawing, const plan::Field& field) {
-    const Panel& panel = drawing.panel;
-    const bool masked = panel.mode == Panel::Mode::edit && is_masked(panel, field) &&
-                        panel.base.has(field.link_id) && !panel.touched.contains(field.link_id);
-    const auto rows = panel.answers.all(field.link_id);
-    const json first = masked || rows.empty() ? json::object() : wire_item(drawing.data_set, *rows.front());
-    json item =
-        question(drawing, field, field.type == plan::ItemType::group ? json::object() : first, nullptr);
-    if (const plan::Section* section = drawing.data_set.section_of(field.link_id)) {
-        item["section"] = section->link_id;
-        item["section_title"] = section->title;
-    }
-    item["entry"] = field.entry;
-    item["masked"] = masked;
-    item["safety_critical"] = field.safety_critical;
-    item["merge_unit"] = field.merge_unit;
-    item["prefilled"] = panel.prefilled.contains(field.link_id) && !panel.touched.contains(field.link_id);
-    if (drawing.actor && !plan::may_edit_field(*drawing.actor, field)) item["read_only"] = true;
-    if (drawing.withheld(field)) {
-        item["read_only"] = true;
-        item["required"] = false;
-        item["withheld"] = true;
-        item["text"] = withheld_words;
-        return item;
-    }
-    item["text"] =
-        masked ? "recorded (hidden)" : plan::display(drawing.data_set, panel.answers, field.link_id);
-    if (field.type == plan::ItemType::group) {
-        if (field.repeats) {
-            item["items"] = children(drawing, field, json::object(), nullptr);
-            item["rows"] = json::array();
-            if (!masked)
-                for (const plan::Item* row : rows)
-                    item["rows"].push_back(
-                        {{"row", plan::row_id(*row)},
-                         {"items", children(drawing, field, wire_item(drawing.data_set, *row), row)}});
-        } else {
-            item["items"] = children(drawing, field, first, rows.empty() ? nullptr : rows.front());
-        }
-    }
-    for (const auto& issue : panel.issues)
-        if (issue.link_id == field.link_id && issue.row.empty() && !item.contains("message"))
-            item["message"] = {{"severity", severity_name(issue.severity)}, {"text", issue.words}};
-    return item;
-}
-
-// The questions of a contact: those of the one row of its group.
-json note_items(const Drawing& drawing) {
-    json items = json::array();
-    const plan::Answers& answers = drawing.panel.answers;
-    for (const auto& link_id : drawing.panel.core) {
-        const plan::Field* field = drawing.data_set.find(link_id);
-        const plan::Field* group = drawing.data_set.field_of(link_id);
-        if (!field || !group || field->hidden) continue;
-        const auto rows = answers.all(group->link_id);
-        const plan::Item* row = rows.empty() ? nullptr : rows.front();
-        json given = json::object();
-        if (row)
-            for (const auto& inner : wire_item(drawing.data_set, *row).value("item", json::array()))
-                if (inner.value("linkId", std::string()) == link_id) given = inner;
-        json item = question(drawing, *field, given, row);
-        item["core"] = true;
-        item["order"] = items.size() + 1;
-        item["text"] = plan::display(drawing.data_set, answers, link_id);
-        for (const auto& issue : drawing.panel.issues)
-            if (issue.link_id == link_id && !item.contains("message"))
-                item["message"] = {{"severity", severity_name(issue.severity)}, {"text", issue.words}};
-        items.push_back(std::move(item));
-    }
-    return items;
-}
-
-json form_items(const Drawing& drawing) {
-    json items = json::array();
-    std::vector<std::string> drawn;
-    int order = 0;
-    for (const auto& link_id : drawing.panel.core) {
-        const plan::Field* field = drawing.data_set.find(link_id);
-        if (!field || field->hidden || drawing.data_set.field_of(link_id) != field) continue;
-        json item = form_item(drawing, *field);
-        item["core"] = true;
-        item["order"] = ++order;
-        items.push_back(std::move(item));
-        drawn.push_back(link_id);
-    }
-    for (const plan::Field* field : drawing.data_set.fields()) {
-        if (field->hidden || std::find(drawn.begin(), drawn.end(), field->link_id) != drawn.end()) continue;
-        json item = form_item(drawing, *field);
-        item["core"] = false;
-        item["order"] = ++order;
-        items.push_back(std::move(item));
-    }
-    return items;
-}
 
 // By which intent this panel is asked what is missing.
 std::int32_t intent_of(const Panel& panel) {
@@ -277,11 +118,7 @@ json Session::view(Panel& one) {
         if (one.mode == Panel::Mode::state) out["intent"] = one.action;
         if (editing && !plan::may_approve(identity_->actor)) out["who_may_publish"] = plan::who_may_approve();
     }
-    Panel without;
-    if (one.restricted) {
-        without = one;
-        without.answers = without_whereabouts(*one.data_set, one.answers);
-    }
+    const Panel without = one.restricted ? without_whereabouts(one) : Panel();
     const Drawing drawing{one.restricted ? without : one, *one.data_set,
                           one.mode == Panel::Mode::edit && identity_ ? &identity_->actor : nullptr, today()};
     if (one.mode == Panel::Mode::read && !one.loading) {
@@ -290,7 +127,7 @@ json Session::view(Panel& one) {
     }
     const bool form = one.mode != Panel::Mode::read && one.mode != Panel::Mode::history;
     if (form && !one.loading) {
-        out["items"] = one.mode == Panel::Mode::note ? note_items(drawing) : form_items(drawing);
+        out.erase("items");  // the form's questions: panel_text writes them
         if (identity_)
             for (const auto& issue : issues_of(one, intent_of(one))) {
                 const plan::Field* field = one.data_set->find(issue.link_id);
@@ -305,7 +142,7 @@ json Session::view(Panel& one) {
                                              {"text", issue.words}});
             }
     }
-    draw_changes(one, today(), out);
+    draw_changes(drawing.panel, today(), out);
     if (one.shows_history() && !one.loading && owner.history) {
         out["history"] = view_of_history(owner);
         if (one.action == "accept" && changed_elsewhere(owner.checked.digits)) out["intent"] = "submit";

@@ -5,6 +5,7 @@
 #include <new>
 #include <nlohmann/json.hpp>
 
+#include "editing/form_text.h"
 #include "system/times.h"
 
 namespace careplug::engine {
@@ -141,9 +142,13 @@ wire::Reply Session::answer(wire::Call call, wire::DecodedCall decoded) {
             return actions(object);
         case Call::panel_open:
             return panel_open(object, text(0));
-        case Call::panel_view:
+        case Call::panel_view: {
             require_signed_in();
-            return result(view(panel(object)));
+            Panel& one = panel(object);
+            wire::Reply reply;
+            reply.result = panel_text(view(one), one, &identity_->actor, today());
+            return reply;
+        }
         case Call::panel_form: {
             wire::Reply reply;
             reply.result = panel(object).data_set->questionnaire;

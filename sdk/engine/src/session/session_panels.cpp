@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "editing/answer_edits.h"
+#include "editing/form_text.h"
 #include "editing/restricted.h"
 #include "editing/state_form.h"
 #include "session/session.h"
@@ -321,7 +322,7 @@ wire::Reply Session::panel_update(Panel& one, const std::string& items) {
     one.issues.clear();
     if (first) publish_flags(false);
     wire::Reply reply;
-    reply.result = view(one).dump();
+    reply.result = panel_text(view(one), one, identity_ ? &identity_->actor : nullptr, today());
     return reply;
 }
 
@@ -342,7 +343,7 @@ wire::Reply Session::panel_resolve(Panel& one, const std::string& unit, std::int
     // Until all is decided, the draft on disk is the one before the merge, with everything of mine.
     if (!one.undecided()) keep_draft(one);
     wire::Reply reply;
-    reply.result = view(one).dump();
+    reply.result = panel_text(view(one), one, identity_ ? &identity_->actor : nullptr, today());
     return reply;
 }
 
