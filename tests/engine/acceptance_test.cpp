@@ -96,7 +96,9 @@ TEST_CASE("H2: what others changed is listed for the practice until one of its p
     CHECK(wait_for_elsewhere(*gp, 1));
 }
 
-TEST_CASE("H4: an acceptance without a line is durable and sent once there is one; the plan can be edited meanwhile") {
+TEST_CASE(
+    "H4: an acceptance without a line is durable and sent once there is one; the plan can be edited "
+    "meanwhile") {
     Scene scene;
     const auto gp = scene.gp();
     const auto nurse = scene.gp("second", "jones");

@@ -1,5 +1,5 @@
-// Whatever Patients a server answers with: whom a number belongs to is told, and what two Patients claim is never
-// one person's (hazard H1).
+// Whatever Patients a server answers with: whom a number belongs to is told, and what two Patients claim is
+// never one person's (hazard H1).
 #include <careplug/plan/fhir.h>
 
 #include <nlohmann/json.hpp>
@@ -16,9 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     } catch (const std::invalid_argument&) {
         return 0;
     }
-    const std::vector<nlohmann::json> patients =
-        given.is_array() ? std::vector<nlohmann::json>(given.begin(), given.end())
-                         : std::vector<nlohmann::json>{given};
+    const std::vector<nlohmann::json> patients = given.is_array()
+                                                     ? std::vector<nlohmann::json>(given.begin(), given.end())
+                                                     : std::vector<nlohmann::json>{given};
     const std::vector<std::string> numbers{"9990000018", "9990318468"};
     const auto persons = engine::persons_of(
         numbers, [&](const std::vector<std::string>&) { return patients; },

@@ -80,10 +80,9 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
             throw Problem(CAREPLUG_REFUSED, "There is no unfinished draft of yours.");
         const bool not_known = knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN;
         if (action == "create" && not_known && !again)
-            throw Problem(CAREPLUG_REFUSED_UNREACHABLE,
-                          "It is not known whether there is a plan (" +
-                              shown_flags(owner.key).why +
-                              "), so none can be created now.");
+            throw Problem(CAREPLUG_REFUSED_UNREACHABLE, "It is not known whether there is a plan (" +
+                                                            shown_flags(owner.key).why +
+                                                            "), so none can be created now.");
         if (action == "create") one.data_set = &hub_.catalogue().main();
         if (action == "create" && !not_known && knowledge != CAREPLUG_KNOWLEDGE_NO_PLAN &&
             !may_create_beside(owner, knowledge))

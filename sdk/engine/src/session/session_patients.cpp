@@ -109,7 +109,8 @@ void Session::refuse_identity(const OpenPatient& one) {
     if (found.person.state != Person::State::clear)
         throw Problem(CAREPLUG_REFUSED_IDENTITY, found.person.sentence());
     if (!found.answer.plan) return;
-    const auto match = match_person(found.person, *found.answer.plan, one.checked.digits, one.checked.birth_date, one.family, one.given);
+    const auto match = match_person(found.person, *found.answer.plan, one.checked.digits,
+                                    one.checked.birth_date, one.family, one.given);
     if (match == plan::IdentityMatch::different_birth_date)
         throw Problem(CAREPLUG_REFUSED_IDENTITY, other_birth_date);
     if (match == plan::IdentityMatch::different_number)
@@ -120,8 +121,9 @@ void Session::refuse_identity(const OpenPatient& one) {
 
 bool Session::name_differs(const OpenPatient& one) {
     const Known& found = known(one.checked.digits);
-    return found.answer.plan && match_person(found.person, *found.answer.plan, one.checked.digits, one.checked.birth_date, one.family,
-                                             one.given) == plan::IdentityMatch::different_name;
+    return found.answer.plan &&
+           match_person(found.person, *found.answer.plan, one.checked.digits, one.checked.birth_date,
+                        one.family, one.given) == plan::IdentityMatch::different_name;
 }
 
 std::int32_t Session::knowledge_now(const OpenPatient& one) {
