@@ -13,9 +13,18 @@ export class SlowExchange {
     slow.delay = 0;
     slow.server = createServer((asked, answer) => {
       const pass = () => {
-        const onward = request({ host: target.hostname, port: target.port, method: asked.method, path: asked.url, headers: asked.headers }, (reply) => {
-          answer.writeHead(reply.statusCode, reply.headers);
-          reply.pipe(answer);
+        const onward = request({ host: target.hostname, port: target.port, method: asked.method, path: asked.url, headers: asked.headers }, async (reply) => {
+          if (asked.url.includes("$events")) {
+            answer.writeHead(reply.statusCode, reply.headers);
+            reply.pipe(answer);
+            return;
+          }
+          let body = "";
+          for await (const part of reply.setEncoding("utf8")) body += part;
+          // Further pages are asked for here too.
+          body = Buffer.from(body.replaceAll(target.origin, `http://${asked.headers.host}`));
+          answer.writeHead(reply.statusCode, { ...reply.headers, "content-length": body.length });
+          answer.end(body);
         });
         onward.on("error", () => answer.destroy());
         answer.on("close", () => onward.destroy());

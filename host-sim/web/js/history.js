@@ -1,6 +1,8 @@
 // Every published revision of a plan and every change of its state, newest first, with what changed.
 import { dateTimeWords, dateWords, el, withDates } from "./dom.js";
 
+// A plan that is all new stays folded.
+const manyChanges = 12;
 const kinds = { added: "Added", removed: "Removed", changed: "Changed" };
 
 function value(words, name) {
@@ -36,7 +38,7 @@ export function history(view, { restore } = {}) {
   let first = true;
   return el("section", { "aria-label": "History", "data-testid": "history" }, view.history.map((one) => {
     if (!one.revision) return state(one);
-    const node = revision(one, first || Boolean(one.new), restore);
+    const node = revision(one, first || (Boolean(one.new) && (one.changes ?? []).length <= manyChanges), restore);
     first = false;
     return node;
   }));
