@@ -77,7 +77,7 @@ struct FilingRecord {
     std::function<void()> before_answer;
 };
 
-std::string filing_state(TestHost& host, careplug_handle panel) {
+std::string filing_state(careplug_handle panel) {
     const json view = TestHost::view(panel).json();
     return view.contains("filing") ? view.at("filing").at("state").get<std::string>() : "";
 }
@@ -164,7 +164,7 @@ TEST_CASE("H6: an entry of the record that disagrees is shown, and nothing is fi
     const Opened reading = open(*gp, key, "read");
     const json view = TestHost::view(reading.panel).json();
     CHECK(contains(view.at("warnings").dump(), "01-Mar-2019, Dr R. Ecord"));
-    CHECK(filing_state(*gp, reading.panel) == "held");
+    CHECK(filing_state(reading.panel) == "held");
     CHECK(contains(view.at("filing").at("sentence"), "this record"));
     // The other decision is shown beside it.
     const auto ids = gp->flag_ids(gp->flags(key));
@@ -172,7 +172,7 @@ TEST_CASE("H6: an entry of the record that disagrees is shown, and nothing is fi
 
     record.own = json::array();
     const Opened again = open(*gp, key, "read");
-    REQUIRE(gp->pump_until([&] { return filing_state(*gp, again.panel) == "filed"; }));
+    REQUIRE(gp->pump_until([&] { return filing_state(again.panel) == "filed"; }));
     CHECK(record.asked == 1);
     CHECK(record.state_of("450476008") == "active");
     CHECK_FALSE(has_flag(*gp, key, "cpr-conflict"));
@@ -200,7 +200,7 @@ TEST_CASE("H6: coded entries are filed once, updated, ended and marked entered i
     CHECK(record.state_of("887701000000100") == "active");
     CHECK(record.filed.size() == 3);
     CHECK_FALSE(has_flag(*gp, key, "cpr-conflict"));
-    REQUIRE(gp->pump_until([&] { return filing_state(*gp, editing.panel) == "filed"; }));
+    REQUIRE(gp->pump_until([&] { return filing_state(editing.panel) == "filed"; }));
 
     const Opened removing = open(*gp, key, "remove");
     REQUIRE(TestHost::update(removing.panel, json::array({worded("state.reason", "Wrong person")})).status ==
@@ -236,7 +236,7 @@ TEST_CASE(
     CHECK(record.filed.size() == 2);
     CHECK(record.ids.size() == 2);
     const Opened reading = open(*gp, key, "read");
-    REQUIRE(gp->pump_until([&] { return filing_state(*gp, reading.panel) == "filed"; }));
+    REQUIRE(gp->pump_until([&] { return filing_state(reading.panel) == "filed"; }));
     CHECK(record.asked == 2);
     careplug_release(operation);
 }
@@ -258,7 +258,7 @@ TEST_CASE("H6: a change made elsewhere is filed when it was accepted, and not be
 
     REQUIRE(gp->pump_until([&] { return gp->flags(key).revision == 2; }));
     const Opened reading = open(*gp, key, "read");
-    REQUIRE(gp->pump_until([&] { return filing_state(*gp, reading.panel) == "to-accept"; }));
+    REQUIRE(gp->pump_until([&] { return filing_state(reading.panel) == "to-accept"; }));
     CHECK(record.asked == 1);
     careplug_handle problem = 0;
     REQUIRE(careplug_receipt(gp->session(), &key, CAREPLUG_RECEIPT_ACKNOWLEDGED, nullptr, 0, &problem) ==
@@ -266,5 +266,5 @@ TEST_CASE("H6: a change made elsewhere is filed when it was accepted, and not be
     REQUIRE(gp->pump_until([&] { return record.asked == 2; }));
     CHECK(record.state_of("450476008") == "ended");
     CHECK(record.state_of("450475007") == "active");
-    REQUIRE(gp->pump_until([&] { return filing_state(*gp, reading.panel) == "filed"; }));
+    REQUIRE(gp->pump_until([&] { return filing_state(reading.panel) == "filed"; }));
 }

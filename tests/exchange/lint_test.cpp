@@ -61,7 +61,8 @@ TEST_CASE("H20: the exchange refuses every contradiction that the data set block
         INFO(lint.id << ": " << refused.body);
         CHECK(refused.status == 422);
         bool said = false;
-        for (const auto& issue : refused.json().at("issue"))
+        const auto outcome = refused.json();
+        for (const auto& issue : outcome.at("issue"))
             said = said || issue.at("details").at("text") == lint.words;
         CHECK(said);
     }
