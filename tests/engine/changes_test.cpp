@@ -83,6 +83,26 @@ TEST_CASE(
     careplug_release(operation);
 }
 
+TEST_CASE("H4: a change whose answer was lost is asked for before it is sent again") {
+    Scene scene;
+    Front front(scene.exchange.url());
+    scene.exchange.stand_behind(front.url());
+    const auto gp = scene.gp();
+    const auto key = patient_key(mary, "1944-06-19");
+    publish_plan(*gp, key);
+    const Opened editing = open(*gp, key, "edit");
+    REQUIRE(TestHost::update(editing.panel, words("dx.primary", "Lung cancer")).status == CAREPLUG_OK);
+    const auto posts = std::make_shared<std::atomic<int>>(0);
+    front.change([posts](const std::string& request, FrontAnswer& answer) {
+        if ((request == "POST " || request == "POST /") && ++*posts == 1) answer = {503, ""};
+    });
+    const Outcome published = gp->submit(editing.panel, CAREPLUG_INTENT_PUBLISH);
+    INFO(published.problem << published.text);
+    CHECK(published.status == CAREPLUG_OK);
+    CHECK(*posts == 1);
+    CHECK(gp->pump_until([&] { return gp->flags(key).revision == 2; }));
+}
+
 TEST_CASE("H4: on a full disk an update is refused, says so, and what was saved before stays") {
     Scene scene;
     const auto gp = scene.gp();

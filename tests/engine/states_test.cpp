@@ -241,7 +241,11 @@ TEST_CASE("H8: who hears first that consent was withdrawn removes everybody's co
     const auto nurse = nurse_at(scene);
     const auto key = patient_key(mary, "1944-06-19");
     publish_plan(*desk, key);
-    open(*desk, key, "read");
+    // Signed in anew, what it shows was asked for and is kept.
+    desk->close();
+    desk->open();
+    desk->watch({key});
+    REQUIRE(wait_for_knowledge(*desk, key, CAREPLUG_KNOWLEDGE_PLAN));
     desk->close();
     nurse->watch({key});
     REQUIRE(wait_for_knowledge(*nurse, key, CAREPLUG_KNOWLEDGE_PLAN));
