@@ -37,15 +37,21 @@ StreamStart stream_start(Store& store, const std::string& last_event_id) {
     return {seen, false};
 }
 
-void stream_events(Store& store, Events& events, StreamStart start, std::int64_t expires, std::ostream& out) {
+void stream_events(Store& store, Events& events, StreamStart start, std::int64_t expires, const Told& told,
+                   std::ostream& out) {
     auto seen = events.count();
     auto after = start.after;
     if (start.reset) out << "id: " << after << "\nevent: reset\ndata: {}\n\n";
     out << ": beat\n\n" << std::flush;
     auto next_beat = std::chrono::steady_clock::now() + beat;
     while (out.good() && !events.stopped() && now() < expires) {
-        auto changes = store.view()->changes_after(after, at_once);
-        for (const auto& change : changes) out << event_of(change);
+        std::vector<Change> changes;
+        {
+            const auto view = store.view();
+            changes = view->changes_after(after, at_once);
+            for (const auto& change : changes)
+                if (told(*view, change)) out << event_of(change);
+        }
         if (!changes.empty()) {
             after = changes.back().number;
             out << std::flush;

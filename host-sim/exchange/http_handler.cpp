@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "capability.h"
+#include "disclosure.h"
 #include "event_stream.h"
 #include "problem.h"
 #include "request_log.h"
@@ -150,7 +151,10 @@ private:
         response.set("Cache-Control", "no-store");
         response.setChunkedTransferEncoding(true);
         response.setKeepAlive(false);
-        stream_events(parts_.store, parts_.events, start, identity.expires, response.send());
+        const Told told = [&](View& view, const Change& change) {
+            return Disclosure(view, parts_.rules.data_sets(), identity.actor).tells(change);
+        };
+        stream_events(parts_.store, parts_.events, start, identity.expires, told, response.send());
     }
 
     static void refuse(HTTPServerRequest& request, HTTPServerResponse& response, const Problem& problem) {

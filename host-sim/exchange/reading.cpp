@@ -64,14 +64,73 @@ std::vector<Version> pointed_to(View& view, const std::vector<Version>& found, c
     return included;
 }
 
+std::vector<Version> given(Disclosure& disclosure, std::vector<Version> versions) {
+    std::vector<Version> kept;
+    for (auto& version : versions)
+        if (auto one = disclosure.of(std::move(version))) kept.push_back(std::move(*one));
+    return kept;
+}
+
+// Page after page until there are as many as were asked for of those that this reader is given.
+std::vector<Version> search_given(View& view, Disclosure& disclosure, Search search) {
+    const auto wanted = search.count;
+    std::vector<Version> found;
+    for (;;) {
+        auto page = view.search(search);
+        const bool last = page.size() < search.count;
+        if (!page.empty()) search.after = page.back().number;
+        for (auto& one : given(disclosure, std::move(page)))
+            if (found.size() < wanted) found.push_back(std::move(one));
+        if (last || found.size() == wanted) return found;
+    }
+}
+
+std::int64_t count_given(View& view, Disclosure& disclosure, Search search) {
+    if (!Disclosure::leaves_out(search.type)) return view.count(search);
+    search.count = 1000;
+    search.after = 0;
+    std::int64_t count = 0;
+    for (;;) {
+        auto page = view.search(search);
+        const bool last = page.size() < search.count;
+        if (!page.empty()) search.after = page.back().number;
+        count += static_cast<std::int64_t>(given(disclosure, std::move(page)).size());
+        if (last) return count;
+    }
+}
+
+std::vector<Version> history_given(View& view, Disclosure& disclosure, History history) {
+    const auto wanted = history.count;
+    std::vector<Version> found;
+    for (;;) {
+        auto page = view.history(history);
+        const bool last = page.size() < history.count;
+        if (!page.empty()) history.before = page.back().change;
+        for (auto& one : given(disclosure, std::move(page)))
+            if (found.size() < wanted) found.push_back(std::move(one));
+        if (last || found.size() == wanted) return found;
+    }
+}
+
+// Asked for by a target that to this reader is not there, Provenance finds nothing.
+void drop_hidden_targets(Disclosure& disclosure, Search& search) {
+    if (search.type != "Provenance") return;
+    for (auto& criterion : search.criteria)
+        if (criterion.parameter == "Provenance.target")
+            std::erase_if(criterion.values,
+                          [&](const WantedValue& wanted) { return !disclosure.gives(wanted.value); });
+}
+
 }  // namespace
 
-Response Reader::read(View& view, const ResourceType& type, const Request& request) const {
+Response Reader::read(View& view, Disclosure& disclosure, const ResourceType& type,
+                      const Request& request) const {
     only_format(request);
     const bool past = request.path.size() == 4;
     const auto number = past ? whole_number(request.path[3]) : 0;
-    const auto version =
+    auto version =
         past ? view.read(type.name, request.path[1], number) : view.read(type.name, request.path[1]);
+    if (version) version = disclosure.of(std::move(*version));
     if (!version) not_found(type);
     auto response = response_of(*version);
     if (!past && !request.if_none_match.empty() && request.if_none_match == version->etag()) {
@@ -81,7 +140,8 @@ Response Reader::read(View& view, const ResourceType& type, const Request& reque
     return response;
 }
 
-Response Reader::history(View& view, const ResourceType& type, const Request& request) const {
+Response Reader::history(View& view, Disclosure& disclosure, const ResourceType& type,
+                         const Request& request) const {
     History history;
     history.type = type.name;
     if (request.path.size() == 3) history.id = request.path[1];
@@ -105,9 +165,10 @@ Response Reader::history(View& view, const ResourceType& type, const Request& re
             throw Problem(400, "not-supported", "History takes _since and _count, and no other parameter.");
         }
     }
-    if (!history.id.empty() && !view.read(type.name, history.id)) not_found(type);
+    if (!history.id.empty() && history_given(view, disclosure, {type.name, history.id, 0, 1, 0}).empty())
+        not_found(type);
     const auto wanted = history.count++;
-    auto versions = view.history(history);
+    auto versions = history_given(view, disclosure, history);
     const bool more = versions.size() > wanted;
     if (more) versions.resize(wanted);
     BundleText bundle("history", base_);
@@ -122,23 +183,24 @@ Response Reader::history(View& view, const ResourceType& type, const Request& re
     return response;
 }
 
-Response Reader::search(View& view, const ResourceType& type, const Request& request,
+Response Reader::search(View& view, Disclosure& disclosure, const ResourceType& type, const Request& request,
                         const QueryParameters& parameters) const {
     SearchQuery query;
     if (parameters.size() == 1 && parameters[0].first == "_cursor")
         query = saved_.find(type, parameters[0].second);
     else
         query = read_search(type, parameters, base_);
+    drop_hidden_targets(disclosure, query.search);
     BundleText bundle("searchset", base_);
     const auto address = base_ + "/" + type.name;
     Links links{{"self", request.method == "GET" && !request.query.empty() ? address + "?" + request.query
                                                                            : address}};
-    if (query.total) bundle.total(view.count(query.search));
+    if (query.total) bundle.total(count_given(view, disclosure, query.search));
     auto search = query.search;
     std::vector<Version> found;
     if (search.count > 0) {
         ++search.count;
-        found = view.search(search);
+        found = search_given(view, disclosure, search);
         if (found.size() > query.search.count) {
             found.resize(query.search.count);
             links.emplace_back("next", address + "?_cursor=" + saved_.save(query, found.back().number));
@@ -151,8 +213,10 @@ Response Reader::search(View& view, const ResourceType& type, const Request& req
         for (const auto& version : versions)
             if (seen.insert(version.reference()).second) bundle.add_found(version, "include");
     };
-    for (const auto& inclusion : query.include) include(pointed_to(view, found, inclusion));
-    for (const auto& inclusion : query.revinclude) include(pointing_to(view, found, inclusion));
+    for (const auto& inclusion : query.include)
+        include(given(disclosure, pointed_to(view, found, inclusion)));
+    for (const auto& inclusion : query.revinclude)
+        include(given(disclosure, pointing_to(view, found, inclusion)));
     Response response;
     response.body = bundle.finish();
     return response;

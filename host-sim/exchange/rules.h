@@ -24,6 +24,7 @@ class Rules {
 public:
     explicit Rules(const DataSets& data_sets) : data_sets_(data_sets) {}
 
+    const DataSets& data_sets() const { return data_sets_; }
     void check_reading(const plan::Actor& actor) const;
     void check(const plan::Actor& actor, const std::vector<Written>& writes, Transaction& transaction,
                ParsedBodies& bodies) const;

@@ -61,13 +61,16 @@ Response Service::answer_type(const Request& request, const plan::Actor& actor) 
     one.push_back(write_request(request));
     const auto results = writer_.write(actor, std::move(one));
     auto response = response_of_write(results[0].version, results[0].status, base_);
-    if (request.minimal) response.body.clear();
+    const auto view = store_.view();
+    const auto given = Disclosure(*view, rules_.data_sets(), actor).of(results[0].version);
+    response.body = given && !request.minimal ? given->body : std::string();
     return response;
 }
 
 Response Service::read(View& view, const Request& request, const plan::Actor& actor) const {
     const auto& type = resource_type(request.path[0]);
     if (type.name != "Questionnaire") rules_.check_reading(actor);
+    Disclosure disclosure(view, rules_.data_sets(), actor);
     const auto& path = request.path;
     if (request.method == "POST") {
         if (!is_form(request.content_type))
@@ -76,14 +79,14 @@ Response Service::read(View& view, const Request& request, const plan::Actor& ac
         auto parameters = read_query(request.query);
         auto form = read_query(request.body);
         parameters.insert(parameters.end(), form.begin(), form.end());
-        return reader_.search(view, type, request, parameters);
+        return reader_.search(view, disclosure, type, request, parameters);
     }
-    if (path.size() == 1) return reader_.search(view, type, request, read_query(request.query));
+    if (path.size() == 1) return reader_.search(view, disclosure, type, request, read_query(request.query));
     const bool type_history = path.size() == 2 && path[1] == "_history";
     const bool own_history = path.size() == 3 && path[2] == "_history";
-    if (type_history || own_history) return reader_.history(view, type, request);
+    if (type_history || own_history) return reader_.history(view, disclosure, type, request);
     if (path.size() == 2 || (path.size() == 4 && path[2] == "_history"))
-        return reader_.read(view, type, request);
+        return reader_.read(view, disclosure, type, request);
     throw Problem(404, "not-found", "This server has no such address: see /fhir/metadata.");
 }
 

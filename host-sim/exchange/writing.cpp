@@ -9,6 +9,7 @@
 #include "provenance.h"
 #include "search_index.h"
 #include "search_query.h"
+#include "state_alone.h"
 #include "structure.h"
 
 namespace careplug::exchange {
@@ -100,6 +101,9 @@ std::vector<WriteResult> Writer::write(const plan::Actor& actor, std::vector<Wri
                                        const std::function<void(Transaction&)>& also) {
     for (const auto& request : requests) check_request(request);
     const auto transaction = store_.begin();
+    const auto asked = requests.size();
+    if (writes_plan(requests))
+        keep_withheld_content(actor, rules_.data_sets(), *transaction, bodies_, requests);
     std::vector<WriteResult> results(requests.size());
     std::vector<bool> found(requests.size());
     References references;
@@ -139,6 +143,7 @@ std::vector<WriteResult> Writer::write(const plan::Actor& actor, std::vector<Wri
     transaction->commit();
     events_.announce();
     for (auto& write : writes) bodies_.keep(write.put.version, std::move(write.after));
+    results.resize(asked);
     return results;
 }
 

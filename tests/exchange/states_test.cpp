@@ -137,7 +137,8 @@ TEST_CASE("H7: what was submitted is frozen, and only an approver or its author 
     }
     SECTION("sent back it is its author's draft again") {
         CHECK(moved(gp, Status::draft).status == 200);
-        const auto version = version_of(gp, reference);
+        CHECK(gp.get("/" + reference).status == 404);
+        const auto version = version_of(nurse, reference);
         CHECK(put(gp, revision(plan, uuid(70), "Fever", Status::draft, nurse_actor()), version).status ==
               403);
         CHECK(put(nurse, revision(plan, uuid(70), "Fever", Status::draft, nurse_actor()), version).status ==

@@ -183,6 +183,8 @@ nlohmann::json write_plan(const DataSet& data_set, const Plan& plan) {
 
 Answers read_revision(const DataSet& data_set, const nlohmann::json& questionnaire_response) {
     check_type(questionnaire_response, "QuestionnaireResponse");
+    if (is_redacted(questionnaire_response))
+        throw std::invalid_argument("What the revision says is not given out now.");
     const std::string canonical = text_of(questionnaire_response, "questionnaire");
     // A response may name its Questionnaire without a version.
     if (canonical != data_set.canonical() && canonical != data_set.url)

@@ -87,18 +87,10 @@ Json flag_resource(const DataSet& data_set, const Flag& flag, const Plan& plan, 
             {"period", {{"start", since}}}};
 }
 
-// The Flags of `now`, and those of `was` that no longer hold as inactive.
-void put_flags(const DataSet& data_set, const Plan* was, const Plan& now, const Json& about,
-               const std::string& since, const std::string& today, Json& entries) {
-    const auto flags = wire_flags(data_set, now, today);
-    for (const Flag& flag : flags)
-        entries.push_back(put(flag_resource(data_set, flag, now, about, true, since)));
-    if (was == nullptr) return;
-    for (const Flag& flag : wire_flags(data_set, *was, today)) {
-        const auto still =
-            std::any_of(flags.begin(), flags.end(), [&](const Flag& each) { return each.id == flag.id; });
-        if (!still) entries.push_back(put(flag_resource(data_set, flag, now, about, false, was->amended)));
-    }
+void put_flags(const DataSet& data_set, const Plan* was, const Plan& now, const std::string& since,
+               const std::string& today, Json& entries) {
+    for (Json& flag : flag_resources(data_set, was, now, since, today))
+        entries.push_back(put(std::move(flag)));
 }
 
 Plan next_plan(const DataSet& data_set, const Revision& revision, const Subject& subject,
@@ -124,6 +116,22 @@ Plan next_plan(const DataSet& data_set, const Revision& revision, const Subject&
 
 }  // namespace
 
+std::vector<nlohmann::json> flag_resources(const DataSet& data_set, const Plan* was, const Plan& now,
+                                           const std::string& since, const std::string& today) {
+    const Json about = {{"reference", now.patient_reference},
+                        {"identifier", {{"system", nhs_number_system}, {"value", now.nhs_number}}}};
+    const auto flags = wire_flags(data_set, now, today);
+    std::vector<Json> made;
+    for (const Flag& flag : flags) made.push_back(flag_resource(data_set, flag, now, about, true, since));
+    if (was == nullptr) return made;
+    for (const Flag& flag : wire_flags(data_set, *was, today)) {
+        const auto still =
+            std::any_of(flags.begin(), flags.end(), [&](const Flag& each) { return each.id == flag.id; });
+        if (!still) made.push_back(flag_resource(data_set, flag, now, about, false, was->amended));
+    }
+    return made;
+}
+
 nlohmann::json publish_transaction(const DataSet& data_set, const Revision& revision, const Subject& subject,
                                    const Plan* before, const std::string& today) {
     Json entries = Json::array();
@@ -147,7 +155,7 @@ nlohmann::json publish_transaction(const DataSet& data_set, const Revision& revi
         entries.push_back(put(std::move(resource)));
     }
 
-    put_flags(data_set, before, plan, about, revision.authored, today, entries);
+    put_flags(data_set, before, plan, revision.authored, today, entries);
     entries.push_back(put(write_plan(data_set, plan), before != nullptr ? before->etag : std::string()));
     return {{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", std::move(entries)}};
 }
@@ -184,7 +192,7 @@ nlohmann::json status_transaction(const DataSet& data_set, const Plan& before, c
         if (!change.since.empty()) resource["dateTime"] = change.since;
         entries.push_back(put(std::move(resource)));
     }
-    put_flags(data_set, &before, plan, about, change.when, change.today, entries);
+    put_flags(data_set, &before, plan, change.when, change.today, entries);
     entries.push_back(put(write_plan(data_set, plan), before.etag));
     return {{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", std::move(entries)}};
 }

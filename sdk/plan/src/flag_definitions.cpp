@@ -29,7 +29,7 @@ constexpr std::array<BuiltIn, 9> built_in{{
      "A plan exists; consent to share was withdrawn {date}. CPR decision: not known here. Look for the paper "
      "form, "
      "ask the GP.",
-     false},
+     true},
     {"closed", CAREPLUG_SLOT_KNOWLEDGE, 3, "Died {date}", "Death recorded {date} by {who}. Plan closed.",
      false},
     {"removed", CAREPLUG_SLOT_KNOWLEDGE, 3, "Plan withdrawn",

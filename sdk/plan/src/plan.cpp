@@ -37,7 +37,9 @@ Plan without_content(Plan plan) {
         return std::none_of(kept.begin(), kept.end(),
                             [&](const char* link_id) { return item.link_id == link_id; });
     });
-    plan.status_reason.clear();
+    for (std::string* text :
+         {&plan.status_reason, &plan.author, &plan.approver, &plan.approver_role, &plan.review})
+        text->clear();
     return plan;
 }
 

@@ -161,6 +161,14 @@ private:
         // sent by another engine on the same store.
         if (now.revision_id == change_.revision_id) return published(care_plan, now);
         if (const auto before_theirs = was_published_before(care_plan, now)) return *before_theirs;
+        if (now.status != plan::PlanStatus::active) {
+            // Nothing to merge with: what a plan says that is not active is given to nobody.
+            result.kind = SendResult::Kind::refused;
+            result.status = CAREPLUG_REFUSED;
+            result.sentence = "NOT shared: the plan is " + plan::words(now.status) +
+                              ", so nothing can be added to it. What you wrote is kept as your draft.";
+            return result;
+        }
         result.theirs = fetch_content(exchange_, identity_.token, now, *theirs, catalogue_.contact());
         result.theirs_care_plan = care_plan.dump();
         result.sentence = "NOT shared: " + now.author + " published revision " +
@@ -207,18 +215,34 @@ private:
     }
 
     bool still_submitted() {
-        const auto now = plan::fhir::read_submission(submission_now());
+        json found;
+        try {
+            found = submission_now();
+        } catch (const Refused& refused) {
+            // A draft again: only its author may see it.
+            if (refused.gone()) return false;
+            throw;
+        }
+        const auto now = plan::fhir::read_submission(found);
         return now.status == plan::fhir::read_submission(json::parse(change_.submission)).status;
     }
 
     // A submission that its author withdraws or that is sent back.
     SendResult submission_state() {
-        const json now = submission_now();
-        const auto read = plan::fhir::read_submission(now);
         const bool back = form_->revision_act == plan::RevisionAct::send_back;
-        const auto to = back ? plan::RevisionStatus::draft : plan::RevisionStatus::withdrawn;
         SendResult result;
         result.kind = SendResult::Kind::done;
+        json now;
+        try {
+            now = submission_now();
+        } catch (const Refused& refused) {
+            // Sent back by the try whose answer was lost: a draft again, which only its author may see.
+            if (!(refused.gone() && back && change_.attempted)) throw;
+            result.sentence = "Sent back to its author.";
+            return result;
+        }
+        const auto read = plan::fhir::read_submission(now);
+        const auto to = back ? plan::RevisionStatus::draft : plan::RevisionStatus::withdrawn;
         result.sentence = back ? "Sent back to " + read.author + "." : "The submitted change was withdrawn.";
         if (read.status == to) return result;
         const auto decision =

@@ -52,6 +52,7 @@ void Session::apply_submissions(const std::vector<std::string>& numbers,
         const auto given = responses.find(digits);
         if (given != responses.end())
             for (const auto& response : given->second) {
+                if (plan::fhir::is_redacted(response)) continue;
                 try {
                     auto one = plan::fhir::read_submission(response);
                     const bool mine = one.is_by(identity_->actor);

@@ -72,6 +72,7 @@ Answers summary_of(const DataSet& data_set, const Answers& answers);
 nlohmann::json write_plan(const DataSet& data_set, const Plan& plan);
 
 nlohmann::json write_revision(const DataSet& data_set, const Revision& revision, const Subject& subject);
+// Throws for one that is redacted: nothing given is not nothing answered.
 Answers read_revision(const DataSet& data_set, const nlohmann::json& questionnaire_response);
 
 // The state of a QuestionnaireResponse, from its status and its status extension. Throws where they
@@ -106,6 +107,16 @@ nlohmann::json status_transaction(const DataSet& data_set, const Plan& before, c
 // ifMatch), or none for the first publish.
 nlohmann::json publish_transaction(const DataSet& data_set, const Revision& revision, const Subject& subject,
                                    const Plan* before, const std::string& today);
+
+// The Flags of `now`, and as inactive those of `was` (or none) that no longer hold.
+std::vector<nlohmann::json> flag_resources(const DataSet& data_set, const Plan* was, const Plan& now,
+                                           const std::string& since, const std::string& today);
+
+// What is given of a plan and of its responses to who may not see what they say: whose they are and their
+// state, under FHIR's label for what is given in part. Without its data set a plan is its header alone.
+nlohmann::json redacted_plan(const DataSet* data_set, const nlohmann::json& care_plan);
+nlohmann::json redacted_response(const nlohmann::json& questionnaire_response);
+bool is_redacted(const nlohmann::json& resource);
 
 // An urgent care contact: a response to the data set's contact Questionnaire, basedOn the plan.
 struct Contact {

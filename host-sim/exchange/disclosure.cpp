@@ -1,0 +1,149 @@
+#include "disclosure.h"
+
+#include <careplug/plan/fhir.h>
+
+#include <nlohmann/json.hpp>
+
+#include "resource_types.h"
+#include "search_index.h"
+
+namespace careplug::exchange {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t most_plans_of_a_person = 1000;
+
+// A draft, or what waits to be approved, that this reader is not to see.
+bool is_not_for(const plan::Actor& actor, const json& response) {
+    try {
+        const auto status = plan::fhir::revision_status_of(response);
+        return !plan::may_see_revision(actor, status, plan::fhir::read_submission(response).is_by(actor));
+    } catch (const std::invalid_argument&) {
+        return true;
+    }
+}
+
+}  // namespace
+
+bool Disclosure::leaves_out(const std::string& type) {
+    return type == "QuestionnaireResponse" || type == "Flag" || type == "Provenance";
+}
+
+bool Disclosure::withholds(const Version& care_plan) {
+    const auto known = plans_.find(care_plan.id);
+    if (known != plans_.end()) return known->second;
+    // Of the current version, whichever is read: what a plan said before it was suspended is its content too.
+    bool hidden = true;
+    for (const auto& code : view_.values_of(care_plan, "CarePlan.status"))
+        if (const auto status = plan::plan_status(code)) hidden = !plan::may_see_content(actor_, *status);
+    return plans_[care_plan.id] = hidden;
+}
+
+bool Disclosure::withholds_plan(const std::string& id) {
+    if (const auto known = plans_.find(id); known != plans_.end()) return known->second;
+    const auto care_plan = view_.read("CarePlan", id);
+    return care_plan && withholds(*care_plan);
+}
+
+// That a plan is suspended is said to everybody, else it would look absent.
+bool Disclosure::says_state(const Version& flag, const Version& care_plan) const {
+    const auto parsed = json::parse(care_plan.body);
+    try {
+        const auto* data_set = data_sets_.find(plan::fhir::data_set_of(parsed));
+        if (data_set == nullptr) return false;
+        const auto header = plan::without_content(plan::fhir::read_plan(*data_set, parsed));
+        for (const auto& said : plan::fhir::flag_resources(*data_set, nullptr, header, "", ""))
+            if (text_of(said, "id") == flag.id) return true;
+    } catch (const std::invalid_argument&) {
+        return false;
+    }
+    return false;
+}
+
+// Its id and its code say what the plan says. One that names no plan by its id belongs to all of the
+// person's.
+bool Disclosure::withholds_flag(const Version& flag) {
+    bool any = false;
+    bool all = true;
+    for (const auto& subject : view_.values_of(flag, "Flag.subject")) {
+        Search plans;
+        plans.type = "CarePlan";
+        plans.count = most_plans_of_a_person;
+        Criterion of_subject;
+        of_subject.parameter = "CarePlan.subject";
+        of_subject.selective = true;
+        of_subject.values = {{std::nullopt, subject}};
+        plans.criteria = {of_subject};
+        for (const auto& care_plan : view_.search(plans)) {
+            const bool hidden = withholds(care_plan);
+            if (flag.id.starts_with(care_plan.id + "-")) return hidden && !says_state(flag, care_plan);
+            any = any || hidden;
+            all = all && hidden;
+        }
+    }
+    return any && all;
+}
+
+std::optional<Version> Disclosure::of_response(Version version) {
+    for (const auto& plan : view_.values_of(version, "QuestionnaireResponse.based-on"))
+        if (plan.starts_with("CarePlan/") && withholds_plan(plan.substr(9))) {
+            const auto response = json::parse(version.body);
+            if (is_not_for(actor_, response)) return std::nullopt;
+            version.body = plan::fhir::redacted_response(response).dump();
+            return version;
+        }
+    // Most are published, and are not parsed for nothing.
+    if (version.body.find("in-progress") != std::string::npos &&
+        is_not_for(actor_, json::parse(version.body)))
+        return std::nullopt;
+    return version;
+}
+
+// What it was that changed may not be said where the changed resource is not there.
+std::optional<Version> Disclosure::of_provenance(Version version) {
+    auto provenance = json::parse(version.body);
+    json kept = json::array();
+    for (const json* target : elements_at(provenance, "target"))
+        if (gives(text_of(*target, "reference"))) kept.push_back(*target);
+    if (kept.empty()) return std::nullopt;
+    if (kept.size() == provenance["target"].size()) return version;
+    provenance["target"] = std::move(kept);
+    version.body = provenance.dump();
+    return version;
+}
+
+std::optional<Version> Disclosure::of(Version version) {
+    if (version.type == "QuestionnaireResponse") return of_response(std::move(version));
+    if (version.type == "Provenance") return of_provenance(std::move(version));
+    if (version.type == "Flag" && withholds_flag(version)) return std::nullopt;
+    if (version.type == "CarePlan" && withholds(version)) {
+        const auto care_plan = json::parse(version.body);
+        std::string canonical;
+        for (const json* each : elements_at(care_plan, "instantiatesCanonical"))
+            if (each->is_string()) canonical = each->get<std::string>();
+        version.body = plan::fhir::redacted_plan(data_sets_.find(canonical), care_plan).dump();
+    }
+    return version;
+}
+
+bool Disclosure::gives(const std::string& reference) {
+    const auto slash = reference.find('/');
+    if (slash == std::string::npos) return true;
+    const auto type = reference.substr(0, slash);
+    if (type != "Flag" && type != "QuestionnaireResponse") return true;
+    const auto past = reference.find("/_history/");
+    auto found = past == std::string::npos
+                     ? view_.read(type, reference.substr(slash + 1))
+                     : view_.read(type, reference.substr(slash + 1, past - slash - 1),
+                                  std::strtoll(reference.c_str() + past + 10, nullptr, 10));
+    return !found || of(std::move(*found)).has_value();
+}
+
+bool Disclosure::tells(const Change& change) {
+    return (change.type != "Flag" && change.type != "QuestionnaireResponse") ||
+           gives(change.type + "/" + change.id + "/_history/" + std::to_string(change.version));
+}
+
+}  // namespace careplug::exchange
