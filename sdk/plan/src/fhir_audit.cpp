@@ -52,8 +52,8 @@ Json agent_of(const Actor& actor) {
                  {"display", actor.words()}}},
                {"name", actor.name},
                {"requestor", true}};
-    for (const auto& [name, text] :
-         {std::pair{"organisation", actor.organisation}, {"organisation-name", actor.organisation_name}})
+    for (const auto& [name, text] : {std::pair{"organisation", actor.organisation},
+                                     std::pair{"organisation-name", actor.organisation_name}})
         if (!text.empty()) agent["extension"].push_back({{"url", own(name)}, {"valueString", text}});
     if (actor.senior) agent["extension"].push_back({{"url", own("senior")}, {"valueBoolean", true}});
     return agent;
@@ -89,22 +89,22 @@ namespace fhir {
 
 nlohmann::json write_audit_event(const AuditRecord& record) {
     const Kind* kind = find(record.kind);
-    Json event{{"resourceType", "AuditEvent"},
-               {"id", record.id},
-               {"type",
-                {{"system", "http://terminology.hl7.org/CodeSystem/audit-event-type"}, {"code", "rest"}}},
-               {"subtype", Json::array({{{"system", own("audit")}, {"code", record.kind}}})},
-               {"action", kind == nullptr ? "E" : kind->action},
-               {"recorded", record.when},
-               {"outcome", "0"},
-               {"agent", Json::array({agent_of(record.actor)})},
-               {"source", {{"observer", {{"display", "careplug-engine"}}}}}};
+    Json event{
+        {"resourceType", "AuditEvent"},
+        {"id", record.id},
+        {"type", {{"system", "http://terminology.hl7.org/CodeSystem/audit-event-type"}, {"code", "rest"}}},
+        {"subtype", Json::array({{{"system", own("audit")}, {"code", record.kind}}})},
+        {"action", kind == nullptr ? "E" : kind->action},
+        {"recorded", record.when},
+        {"outcome", "0"},
+        {"agent", Json::array({agent_of(record.actor)})},
+        {"source", {{"observer", {{"display", "careplug-engine"}}}}}};
     if (!record.site.empty()) event["source"]["site"] = record.site;
     if (raises_alert(record.basis))
-        event["purposeOfEvent"] = Json::array(
-            {{{"coding",
-               {{{"system", "http://terminology.hl7.org/CodeSystem/v3-ActReason"},
-                 {"code", record.basis == basis::break_glass ? "BTG" : "TREAT"}}}}}});
+        event["purposeOfEvent"] =
+            Json::array({{{"coding",
+                           {{{"system", "http://terminology.hl7.org/CodeSystem/v3-ActReason"},
+                             {"code", record.basis == basis::break_glass ? "BTG" : "TREAT"}}}}}});
     Json about = Json::array();
     if (!record.basis.empty()) about.push_back(detail("basis", record.basis));
     if (!record.reason.empty()) about.push_back(detail("reason", record.reason));
@@ -121,9 +121,8 @@ nlohmann::json write_audit_event(const AuditRecord& record) {
     if (!record.log.empty())
         event["extension"] = Json::array(
             {{{"url", own("audit-log")},
-              {"extension",
-               Json::array({{{"url", "id"}, {"valueString", record.log}},
-                            {{"url", "sequence"}, {"valueInteger", record.log_sequence}}})}}});
+              {"extension", Json::array({{{"url", "id"}, {"valueString", record.log}},
+                                         {{"url", "sequence"}, {"valueInteger", record.log_sequence}}})}}});
     return event;
 }
 
@@ -160,7 +159,8 @@ AuditRecord read_audit_event(const nlohmann::json& event) {
     }
     for (const std::string* text :
          {&record.basis, &record.reason, &record.detail, &record.site, &record.log, &record.when,
-          &record.actor.name, &record.actor.subject, &record.actor.issuer, &record.actor.organisation, &record.actor.organisation_name})
+          &record.actor.name, &record.actor.subject, &record.actor.issuer, &record.actor.organisation,
+          &record.actor.organisation_name})
         check_text(*text);
     return record;
 }

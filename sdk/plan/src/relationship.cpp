@@ -7,12 +7,11 @@ namespace {
 
 const RelationshipRule* rule_for(const DataSet& data_set, const Actor& actor, std::string_view basis) {
     if (!may_view(actor)) return nullptr;
-    const auto found =
-        std::find_if(data_set.relationships.begin(), data_set.relationships.end(),
-                     [&](const RelationshipRule& each) {
-                         return each.basis == basis &&
-                                std::find(each.roles.begin(), each.roles.end(), actor.role) != each.roles.end();
-                     });
+    const auto found = std::find_if(
+        data_set.relationships.begin(), data_set.relationships.end(), [&](const RelationshipRule& each) {
+            return each.basis == basis &&
+                   std::find(each.roles.begin(), each.roles.end(), actor.role) != each.roles.end();
+        });
     return found == data_set.relationships.end() ? nullptr : &*found;
 }
 
@@ -42,8 +41,7 @@ bool raises_alert(std::string_view basis) {
 Decision may_open(const DataSet& data_set, const Actor& actor, std::string_view basis,
                   std::string_view reason) {
     if (!may_view(actor))
-        return {Decision::Refusal::role,
-                "Your role cannot read plans. Ask the privacy officer for access."};
+        return {Decision::Refusal::role, "Your role cannot read plans. Ask the privacy officer for access."};
     if (rule_for(data_set, actor, basis) == nullptr)
         return {Decision::Refusal::role, "You cannot read this plan " + words_of(basis) + " as " +
                                              with_article(role_words(actor.role)) + "." +

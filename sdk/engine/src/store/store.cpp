@@ -8,6 +8,8 @@
 
 #include <filesystem>
 
+#include "store/whole_or_nothing.h"
+
 namespace careplug::engine {
 namespace {
 
@@ -63,31 +65,6 @@ auto guarded(const std::string& folder, const Action& action) {
         refuse(folder);
     }
 }
-
-class WholeOrNothing {
-public:
-    explicit WholeOrNothing(Poco::Data::Session& session) : session_(session) {
-        session_ << "BEGIN IMMEDIATE", now;
-    }
-    ~WholeOrNothing() {
-        if (done_) return;
-        try {
-            session_ << "ROLLBACK", now;
-        } catch (const Poco::Exception&) {
-            // SQLite has rolled back by itself
-        }
-    }
-    WholeOrNothing(const WholeOrNothing&) = delete;
-    WholeOrNothing& operator=(const WholeOrNothing&) = delete;
-    void commit() {
-        session_ << "COMMIT", now;
-        done_ = true;
-    }
-
-private:
-    Poco::Data::Session& session_;
-    bool done_ = false;
-};
 
 }  // namespace
 

@@ -12,13 +12,13 @@
 namespace careplug::plan {
 
 namespace audit_kind {
-inline constexpr const char* board = "board";              // a list with flags was loaded; one for all its rows
-inline constexpr const char* open = "open";                // a record, with the basis of it
-inline constexpr const char* read = "read";                // what a plan says was shown
-inline constexpr const char* reveal = "reveal";            // a masked answer
-inline constexpr const char* edit = "edit";                // a draft was begun
-inline constexpr const char* submit = "submit";            // what was done to the plan stands in the detail
-inline constexpr const char* flag = "flag";                // what a reader did about a flag
+inline constexpr const char* board = "board";    // a list with flags was loaded; one for all its rows
+inline constexpr const char* open = "open";      // a record, with the basis of it
+inline constexpr const char* read = "read";      // what a plan says was shown
+inline constexpr const char* reveal = "reveal";  // a masked answer
+inline constexpr const char* edit = "edit";      // a draft was begun
+inline constexpr const char* submit = "submit";  // what was done to the plan stands in the detail
+inline constexpr const char* flag = "flag";      // what a reader did about a flag
 inline constexpr const char* break_glass = "break-glass";  // the plan was opened in an emergency
 inline constexpr const char* log_broken = "log-broken";    // a computer's own log was changed
 }  // namespace audit_kind
