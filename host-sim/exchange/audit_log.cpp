@@ -65,11 +65,12 @@ void tell_privacy_officer(Transaction& transaction, const plan::AuditRecord& rec
         {"id", new_uuid()},
         {"status", "completed"},
         {"category",
-         json::array({{{"coding", json::array({{{"system",
-                                                 "http://terminology.hl7.org/CodeSystem/communication-category"},
-                                                {"code", "alert"}}})}}})},
+         json::array(
+             {{{"coding",
+                json::array({{{"system", "http://terminology.hl7.org/CodeSystem/communication-category"},
+                              {"code", "alert"}}})}}})},
         {"reasonCode", json::array({{{"coding", json::array({{{"system", "urn:x-local:careplug:basis"},
-                                                             {"code", record.basis}}})}}})},
+                                                              {"code", record.basis}}})}}})},
         {"about", json::array({{{"reference", "AuditEvent/" + record.id}}})},
         {"sent", instant(transaction.now())},
         {"recipient", json::array({{{"display", "Privacy officer"}}})}};
@@ -116,10 +117,8 @@ Response AuditLog::append(const Request& request, const plan::Actor& actor) {
     auto terms = terms_of(resource_type("AuditEvent"), event);
     // Another's claim, sent later, opens nothing.
     if (own && !record.basis.empty())
-        for (const auto& number : record.patients)
-            terms.push_back(claim_of(actor, number, record.basis));
-    const auto version =
-        transaction->put("AuditEvent", record.id, 1, author_key(actor), event.dump(), terms);
+        for (const auto& number : record.patients) terms.push_back(claim_of(actor, number, record.basis));
+    const auto version = transaction->put("AuditEvent", record.id, 1, author_key(actor), event.dump(), terms);
     if (plan::raises_alert(record.basis)) tell_privacy_officer(*transaction, record);
     transaction->commit();
     events_.announce();

@@ -1,6 +1,6 @@
 // Who looked at what: AuditEvents, appended and never changed, each chained to the one before by its hash
-// (hazard H9). What raises an alert also writes a Communication for the privacy officer, which names the event
-// and no patient.
+// (hazard H9). What raises an alert also writes a Communication for the privacy officer, which names the
+// event and no patient.
 #pragma once
 
 #include <careplug/plan/audit.h>

@@ -60,9 +60,8 @@ bool Relationships::claimed(const plan::DataSet& data_set, const std::string& pa
 
 bool Relationships::opened(const plan::DataSet& data_set, const std::string& patient_id) {
     const auto bases = plan::bases_of(data_set, actor_);
-    return std::any_of(bases.begin(), bases.end(), [&](const std::string& basis) {
-        return claimed(data_set, patient_id, basis);
-    });
+    return std::any_of(bases.begin(), bases.end(),
+                       [&](const std::string& basis) { return claimed(data_set, patient_id, basis); });
 }
 
 bool Relationships::broke_glass(const plan::DataSet& data_set, const std::string& patient_id) {

@@ -1,6 +1,6 @@
-// Whether a reader may be given what a person's plan says: who reads first says on what basis (an AuditEvent of
-// the kind `open` or `break-glass`), and the plan's data set decides whether that basis is this role's and for
-// how long it holds (hazard H9). No word of the request itself is believed.
+// Whether a reader may be given what a person's plan says: who reads first says on what basis (an AuditEvent
+// of the kind `open` or `break-glass`), and the plan's data set decides whether that basis is this role's and
+// for how long it holds (hazard H9). No word of the request itself is believed.
 #pragma once
 
 #include <careplug/plan/relationship.h>

@@ -49,8 +49,9 @@ TEST_CASE("H9: an event of the audit is chained, kept once, and neither changed 
     CHECK(officer.request("DELETE", "/AuditEvent/" + event_of(1).id).status == 405);
     json in_transaction{{"resourceType", "Bundle"},
                         {"type", "transaction"},
-                        {"entry", {{{"resource", plan::fhir::write_audit_event(changed)},
-                                    {"request", {{"method", "PUT"}, {"url", "AuditEvent/" + changed.id}}}}}}};
+                        {"entry",
+                         {{{"resource", plan::fhir::write_audit_event(changed)},
+                           {"request", {{"method", "PUT"}, {"url", "AuditEvent/" + changed.id}}}}}}};
     CHECK(post(gp, in_transaction).status >= 400);
 
     const auto first = officer.get("/AuditEvent/" + event_of(1).id).json();
@@ -90,7 +91,8 @@ TEST_CASE("H9: the audit is read by a privacy officer alone, who reads no plan")
         CHECK(officer.get(type).status == 403);
 }
 
-TEST_CASE("H9: an event says who the token says it was, and another host's people are nobody's to speak for") {
+TEST_CASE(
+    "H9: an event says who the token says it was, and another host's people are nobody's to speak for") {
     Running running;
     auto gp = running.client();
     auto officer = running.client("privacy_officer", false, "officer");
@@ -116,11 +118,13 @@ TEST_CASE("H9: an event says who the token says it was, and another host's peopl
     auto nonsense = plan::fhir::write_audit_event(event_of(4));
     nonsense["subtype"][0]["code"] = "nothing";
     CHECK(gp.send("PUT", "/AuditEvent/" + event_of(4).id, nonsense).status == 422);
-    CHECK(gp.send("PUT", "/AuditEvent/" + event_of(5).id, plan::fhir::write_audit_event(event_of(4))).status ==
-          400);
+    CHECK(
+        gp.send("PUT", "/AuditEvent/" + event_of(5).id, plan::fhir::write_audit_event(event_of(4))).status ==
+        400);
 }
 
-TEST_CASE("H9: breaking the glass, or claiming a relationship, tells the privacy officer without naming anybody") {
+TEST_CASE(
+    "H9: breaking the glass, or claiming a relationship, tells the privacy officer without naming anybody") {
     Running running;
     auto gp = running.client();
     auto officer = running.client("privacy_officer", false, "officer");

@@ -34,7 +34,9 @@ export class Panel {
       el("div", { class: "panel__title" }, el("h2", {}, view.title), el("span", { class: "mode", "data-testid": "panel-mode" }, view.mode_words || (view.mode === "read" ? "Read only" : "")),
         el("button", { type: "button", class: "link end", onclick: () => this.close(), "data-testid": "panel-close" }, view.mode === "read" ? "Close" : view.mode === "state" ? "Cancel" : "Save and close")),
       identity(view.subject), times(view));
+    this.node.dataset.testid = `panel-${view.mode}`;
     if (view.mode === "read") this.showReading(view);
+    else if (this.action === "break-glass") this.showEmergency(view);
     else this.showForm(view);
   }
 
@@ -45,6 +47,23 @@ export class Panel {
       view.may?.note || this.host.mayNote() ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", onclick: () => this.host.reopen("note"), "data-testid": "add-note" }, "Add contact note") : null,
       this.host.otherActions(),
       el("button", { type: "button", class: "link", onclick: () => this.showAll() }, "All sections"));
+  }
+
+  // The reason is the second tap and the last: choosing it opens the plan.
+  showEmergency(view) {
+    const asked = view.items?.[0];
+    if (!asked) return;
+    const give = (answer) => this.attempt(async () => {
+      const next = await this.guarded(post(`panels/${this.id}/update`, { item: [{ linkId: asked.linkId, answer: [answer] }] }));
+      if (next) this.show(next.view);
+    });
+    const other = el("input", { type: "text", class: "nhsuk-input", maxlength: "200", "aria-label": "Another reason", "data-testid": "emergency-other" });
+    replace(this.body, this.status, warnings(view, () => this.refresh()), el("fieldset", { class: "emergency", "data-testid": "emergency" },
+      el("legend", {}, asked.label),
+      (asked.choices ?? []).map((one, at) => el("button", { type: "button", class: "btn", onclick: () => give({ valueCoding: one }), "data-testid": `emergency-reason-${at + 1}` }, one.display)),
+      el("details", {}, el("summary", {}, "Another reason"), other, el("button", { type: "button", class: "btn", onclick: () => other.value.trim() && give({ valueString: other.value.trim() }) }, "Open the plan for this reason"))));
+    replace(this.foot, el("button", { type: "button", class: "nhsuk-button nhsuk-button--small nhsuk-button--secondary", onclick: () => this.close() }, "Cancel"));
+    this.body.querySelector("button")?.focus();
   }
 
   showAll() {

@@ -19,6 +19,7 @@ constexpr std::int64_t poll_every_ms = 20 * 1000;
 constexpr std::size_t numbers_in_one_search = 200;
 // A host asks for the outcome of its operations as soon as its engine runs again.
 constexpr std::int64_t outcome_kept_ms = std::int64_t{7} * 24 * 3600 * 1000;
+constexpr std::int64_t trim_every_ms = 3600 * 1000;
 // How often one question may be halved to find out whose answer cannot be told.
 constexpr int most_halvings = 64;
 
@@ -50,10 +51,12 @@ Engine::Engine(const std::string& settings_file, const std::string& host_name, b
       log_(settings_.log),
       sealer_(settings_.key),
       store_(settings_.store, sealer_),
+      audit_log_(settings_.store, sealer_),
       catalogue_(settings_.datasets),
       plugins_(settings_, log_) {
     log_.say("started for " + host_name + (safe_mode_ ? ", in safe mode: without plugins" : ""));
-    store_.forget_before(Drawer::outcome, now_ms() - outcome_kept_ms);
+    look_at_audit_log();
+    trim();
     log_.say("confined: " + confine_engine(settings_, plugins_.jail_program()));
     threads_.emplace_back([this] { clock_loop(); });
     threads_.emplace_back([this] { poll_loop(); });
@@ -88,7 +91,8 @@ void Engine::open_session(const std::string& kind, const std::string& workstatio
         log_.say(failure.what());
         throw Problem(CAREPLUG_FAILED_PLUGIN, failure.what());
     }
-    const auto session = std::make_shared<Session>(*this, plugin, std::move(calls), std::move(events));
+    const auto session =
+        std::make_shared<Session>(*this, plugin, std::move(calls), std::move(events), workstation);
     {
         const std::lock_guard lock(mutex_);
         sessions_.push_back(session);
@@ -96,6 +100,25 @@ void Engine::open_session(const std::string& kind, const std::string& workstatio
     session->start(resumed);
     log_.say(std::string("session ") + (resumed ? "resumed" : "opened") + ", kind " + kind +
              ", workstation " + workstation);
+}
+
+// A log that was changed is told of like anything else that happened here, once somebody signs in.
+void Engine::look_at_audit_log() {
+    const std::string broken = audit_log_.broken();
+    if (!broken.empty()) log_.say("NOT SOUND: " + broken);
+}
+
+// What was confirmed and is old, and what nobody looked at for long.
+void Engine::trim() {
+    next_trim_ = boot_ms() + trim_every_ms;
+    try {
+        const auto before = [](int days) { return now_ms() - std::int64_t{days} * 24 * 3600 * 1000; };
+        store_.forget_before(Drawer::outcome, now_ms() - outcome_kept_ms);
+        store_.forget_before(Drawer::last_known, before(settings_.last_known_days));
+        audit_log_.trim(before(settings_.audit_days));
+    } catch (const StoreFailure& failure) {
+        log_.say(std::string("nothing old was removed: ") + failure.what());
+    }
 }
 
 Engine::Sessions Engine::sessions() {
@@ -166,6 +189,7 @@ bool Engine::wait(std::condition_variable& condition, bool& flag, int millisecon
 void Engine::clock_loop() {
     bool never = false;
     while (wait(stopped_, never, 500)) {
+        if (boot_ms() >= next_trim_) trim();
         for (const auto& session : sessions()) {
             try {
                 session->tick();
@@ -312,6 +336,8 @@ void Engine::ask_submissions(Exchange& exchange, Session& session, const Identit
     if (!session.wants_submissions()) return;
     std::map<std::string, std::vector<json>> found;
     try {
+        // What they say is given to whom the exchange was told of.
+        send_audit(exchange);
         for (auto& response : exchange.search(
                  "QuestionnaireResponse",
                  {{"patient.identifier", number_list(numbers, 0, numbers.size())}, {"status", "in-progress"}},

@@ -36,6 +36,8 @@ public:
     const Settings& settings() const override { return settings_; }
     const Catalogue& catalogue() const override { return catalogue_; }
     Store& store() override { return store_; }
+    AuditLog& audit_log() override { return audit_log_; }
+    void send_audit(Exchange& exchange) override;
     const Sealer& sealer() const override { return sealer_; }
     Log& log() override { return log_; }
     bool reachable() const override { return reachable_; }
@@ -67,6 +69,8 @@ private:
     bool send_all(Exchange& exchange);
     bool send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,
                   const Kept& kept);
+    void look_at_audit_log();
+    void trim();
     void answered();
     void unreachable();
     bool wait(std::condition_variable& condition, bool& flag, int milliseconds);
@@ -76,6 +80,8 @@ private:
     Log log_;
     const Sealer sealer_;
     Store store_;
+    AuditLog audit_log_;
+    std::int64_t next_trim_ = 0;
     const Catalogue catalogue_;
     InstalledPlugins plugins_;  // for the one thread that opens sessions
 

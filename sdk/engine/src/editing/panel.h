@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "editing/emergency_form.h"
+
 namespace careplug::engine {
 
 struct Note {
@@ -83,6 +85,7 @@ struct Panel {
     std::optional<plan::fhir::Submission> submission;
     std::optional<plan::Answers> submitted;
     std::string state_plan;  // id of the plan whose state is changed
+    std::optional<Emergency> emergency;
 
     bool undecided() const;
 };
@@ -99,6 +102,8 @@ std::string not_shared_draft(const std::string& draft, const NotShared& why);
 // Of such a draft; the sentence is empty for any other.
 NotShared not_shared(const std::string& draft);
 std::string write_draft(const Panel& panel);
+// The draft with what its author typed alone: without the plan that it was begun on.
+std::string without_published(const std::string& draft);
 void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& panel);
 
 // Who may see which masked answers is decided by the reader's own hand: hidden until revealed.

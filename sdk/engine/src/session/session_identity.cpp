@@ -132,6 +132,7 @@ void Session::accept_identity(const std::string& token) {
     if (!hub_.reachable())
         event(CAREPLUG_EVENT_EXCHANGE, CAREPLUG_REFUSED_UNREACHABLE, 0,
               "The care plan exchange does not answer.");
+    audit_board();
     resume();
     publish_flags(true);
     hub_.poll_soon();
@@ -170,6 +171,7 @@ void Session::tick() {
     const std::lock_guard lock(mutex_);
     if (flags_) flags_->table().beat(boot_ms());
     look_again_at_policy();
+    end_emergencies();
     const std::int64_t now = now_ms();
     if (identity_ && identity_->expires <= now) {
         identity_.reset();

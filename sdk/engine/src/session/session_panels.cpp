@@ -1,3 +1,4 @@
+#include <careplug/plan/audit.h>
 #include <careplug/plan/rows.h>
 
 #include <algorithm>
@@ -43,6 +44,8 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
     }
     const std::int32_t knowledge = knowledge_now(owner);
     const std::int64_t draft = own_draft(owner.checked.digits);
+    if (!owner.no_relationship.empty() && action != "read" && action != emergency_action)
+        throw Problem(CAREPLUG_REFUSED_ROLE, owner.no_relationship);
     Panel one;
     one.id = id;
     one.patient = owner.id;
@@ -52,12 +55,6 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
         one.mode = Panel::Mode::read;
         if (knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN)
             throw Problem(CAREPLUG_REFUSED, "No plan was found on this service, so there is none to read.");
-        try {
-            audit(owner.checked.digits, "plan read", "");
-        } catch (const StoreFailure& failure) {
-            // A full disk must not hide a decision; the exchange keeps its own record of who read.
-            hub_.log().say(std::string("a reading is not in the audit: ") + failure.what());
-        }
     } else if (action == "note") {
         one.mode = Panel::Mode::note;
         one.data_set = &hub_.catalogue().contact();
@@ -94,6 +91,8 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
                               "): what was last known can be read.");
         if (action == "edit" && !not_known && knowledge != CAREPLUG_KNOWLEDGE_PLAN)
             throw Problem(CAREPLUG_REFUSED, "There is no active plan to edit.");
+    } else if (action == emergency_action) {
+        open_emergency(one, owner);
     } else if (const StateForm* form = state_form(action)) {
         open_state(one, owner, *form);
     } else if (action == "approve" || action == "revise") {
@@ -119,6 +118,8 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
                   (action == "read" &&
                    (knowledge == CAREPLUG_KNOWLEDGE_PLAN || knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN)) ||
                   (again && action == "create" && knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN);
+    if (one.mode != Panel::Mode::state)
+        audit_if_possible(plan::audit_kind::read, {owner.checked.digits}, {"", "", action});
     Panel& opened = panels_[one.id] = std::move(one);
     try {
         if (opened.loading)
@@ -147,6 +148,7 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
 }
 
 void Session::fill_panel(Panel& one, OpenPatient& owner) {
+    if (one.emergency) return;
     const Known& found = known(owner.checked.digits);
     if (!found.answer.plan) {
         // The answer came, and there is nothing to load.
@@ -180,6 +182,7 @@ std::string Session::barred(const OpenPatient& owner) {
     if (!found.current && found.reason == CAREPLUG_REASON_NOT_PERMITTED)
         return "Your role may not see plans.";
     if (!found.answer.plan) return {};
+    if (!owner.no_relationship.empty()) return owner.no_relationship;
     if (found.answer.knowledge == CAREPLUG_KNOWLEDGE_SUSPENDED)
         return "A plan exists; consent to share it was withdrawn. The CPR decision is not known here: look "
                "for "
@@ -189,8 +192,19 @@ std::string Session::barred(const OpenPatient& owner) {
     return {};
 }
 
+std::string Session::barred(const Panel& one) {
+    const OpenPatient& owner = patients_.at(one.patient);
+    if (!emergency_open(one)) return barred(owner);
+    try {
+        refuse_identity(owner);
+    } catch (const Problem& problem) {
+        return problem.sentence;
+    }
+    return {};
+}
+
 void Session::require_may_show(const Panel& one) {
-    const std::string why = barred(patients_.at(one.patient));
+    const std::string why = barred(one);
     if (!why.empty()) throw Problem(CAREPLUG_REFUSED, why);
 }
 
@@ -241,7 +255,10 @@ void Session::keep_draft(Panel& one) {
     // Also the draft's version: two windows of one author never write in the same millisecond's name.
     const std::int64_t at = std::max(now_ms(), one.draft_kept + 1);
     one.not_saved = true;
-    if (!hub_.store().put_over(draft_place(one), write_draft(one), at, one.draft_kept)) refuse_other_draft();
+    // Of a plan that must not be shown only what its author typed is kept (hazard H8).
+    const std::string body =
+        barred(patients_.at(one.patient)).empty() ? write_draft(one) : without_published(write_draft(one));
+    if (!hub_.store().put_over(draft_place(one), body, at, one.draft_kept)) refuse_other_draft();
     one.not_saved = false;
     one.draft_kept = at;
     drafts_of(one.mode)[patients_.at(one.patient).checked.digits] = {at, one.not_shared.sentence};
@@ -249,6 +266,7 @@ void Session::keep_draft(Panel& one) {
 
 wire::Reply Session::panel_update(Panel& one, const std::string& items) {
     require_signed_in();
+    if (one.emergency) return update_emergency(one, items);
     require_editable(one);
     if (one.undecided())
         throw Problem(CAREPLUG_REFUSED_CONFLICT,
@@ -269,7 +287,10 @@ wire::Reply Session::panel_update(Panel& one, const std::string& items) {
         throw;
     }
     one.issues.clear();
-    if (first) publish_flags(false);
+    if (first) {
+        audit_if_possible(plan::audit_kind::edit, {patients_.at(one.patient).checked.digits}, {});
+        publish_flags(false);
+    }
     wire::Reply reply;
     reply.result = view(one).dump();
     return reply;
@@ -304,7 +325,7 @@ wire::Reply Session::panel_reveal(Panel& one, const std::string& link_id) {
     const bool shown = field && (views.empty() ||
                                  std::find(views.begin(), views.end(), plugin_->facts().view) != views.end());
     if (!shown) throw Problem(CAREPLUG_REFUSED_ARGUMENT, "\"" + link_id + "\" is not shown in this view.");
-    audit(patients_.at(one.patient).checked.digits, "revealed", field->link_id);
+    audit(plan::audit_kind::reveal, {patients_.at(one.patient).checked.digits}, {"", "", field->link_id});
     one.revealed.insert(field->link_id);
     plan::Answers only;
     for (const plan::Item* row : one.answers.all(field->link_id)) only.items.push_back(*row);
@@ -340,6 +361,8 @@ wire::Reply Session::panel_discard(Panel& one) {
 wire::Reply Session::panel_summary(Panel& one) {
     require_signed_in();
     require_may_show(one);
+    if (one.emergency)
+        throw Problem(CAREPLUG_REFUSED, "A plan that was opened in an emergency is not printed or copied.");
     const OpenPatient& owner = patients_.at(one.patient);
     if (one.loading || !one.base_plan)
         throw Problem(CAREPLUG_REFUSED, "The plan has not arrived, so there is nothing to sum up.");

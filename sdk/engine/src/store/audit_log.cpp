@@ -18,9 +18,10 @@ auto guarded(const std::string& folder, const Action& action) {
     try {
         return action();
     } catch (const Poco::Exception&) {
-        throw StoreFailure("Nothing was recorded: the folder " + folder +
-                           " cannot be written. The disk may be full or read-only; free some space or ask the "
-                           "administrator.");
+        throw StoreFailure(
+            "Nothing was recorded: the folder " + folder +
+            " cannot be written. The disk may be full or read-only; free some space or ask the "
+            "administrator.");
     }
 }
 
@@ -48,20 +49,22 @@ AuditLog::AuditLog(const std::string& folder, const Sealer& sealer) : sealer_(se
         *session_ << "PRAGMA secure_delete=ON", now;
         *session_ << "PRAGMA temp_store=MEMORY", now;
         WholeOrNothing all(*session_);
-        *session_ << "CREATE TABLE IF NOT EXISTS audit_log (sequence INTEGER PRIMARY KEY, body BLOB NOT NULL, "
-                     "chain TEXT NOT NULL, at INTEGER NOT NULL, sent INTEGER NOT NULL)",
+        *session_
+            << "CREATE TABLE IF NOT EXISTS audit_log (sequence INTEGER PRIMARY KEY, body BLOB NOT NULL, "
+               "chain TEXT NOT NULL, at INTEGER NOT NULL, sent INTEGER NOT NULL)",
             now;
         *session_ << "CREATE INDEX IF NOT EXISTS audit_not_sent ON audit_log (sequence) WHERE sent = 0", now;
-        *session_ << "CREATE TABLE IF NOT EXISTS audit_beginning (id TEXT NOT NULL, sequence INTEGER NOT NULL, "
-                     "chain TEXT NOT NULL)",
+        *session_
+            << "CREATE TABLE IF NOT EXISTS audit_beginning (id TEXT NOT NULL, sequence INTEGER NOT NULL, "
+               "chain TEXT NOT NULL)",
             now;
         std::vector<std::string> ids;
         *session_ << "SELECT id FROM audit_beginning", into(ids), now;
         if (ids.empty()) {
             ids.push_back(random_uuid());
             std::string chain = sealer_.lookup("audit|" + ids.front());
-            *session_ << "INSERT INTO audit_beginning (id, sequence, chain) VALUES (?, 0, ?)", use(ids.front()),
-                use(chain), now;
+            *session_ << "INSERT INTO audit_beginning (id, sequence, chain) VALUES (?, 0, ?)",
+                use(ids.front()), use(chain), now;
         }
         id_ = ids.front();
         all.commit();
@@ -111,7 +114,8 @@ std::vector<AuditRow> AuditLog::rows(const std::string& where, std::vector<std::
     });
     std::vector<AuditRow> list;
     for (std::size_t at = 0; at < bodies.size(); ++at) {
-        const std::string_view sealed(reinterpret_cast<const char*>(bodies[at].rawContent()), bodies[at].size());
+        const std::string_view sealed(reinterpret_cast<const char*>(bodies[at].rawContent()),
+                                      bodies[at].size());
         AuditRow row{sequences[at], {}, times[at], sent[at] != 0};
         try {
             row.body = sealer_.open(sealed, place(row.sequence));
@@ -132,7 +136,8 @@ std::vector<AuditRow> AuditLog::not_sent(std::size_t most) {
 void AuditLog::confirm(std::int64_t sequence) {
     const std::lock_guard lock(mutex_);
     Poco::Int64 which = sequence;
-    guarded(folder_, [&] { *session_ << "UPDATE audit_log SET sent = 1 WHERE sequence = ?", use(which), now; });
+    guarded(folder_,
+            [&] { *session_ << "UPDATE audit_log SET sent = 1 WHERE sequence = ?", use(which), now; });
 }
 
 void AuditLog::trim(std::int64_t before) {

@@ -1,5 +1,6 @@
-// Who looked at what on this computer, on disk before it is shown: appended, sealed, and chained by keyed hashes,
-// so that a row that was changed, moved or taken out is seen. What the exchange has confirmed and is old goes.
+// Who looked at what on this computer, on disk before it is shown: appended, sealed, and chained by keyed
+// hashes, so that a row that was changed, moved or taken out is seen. What the exchange has confirmed and is
+// old goes.
 #pragma once
 
 #include <cstdint>
