@@ -22,7 +22,7 @@ std::string in_two_years() {
         std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     auto last = today + std::chrono::years(2);
     if (!last.ok()) last = last.year() / last.month() / std::chrono::last;
-    char text[11];
+    char text[16];
     std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(last.year()) % 10000,
                   static_cast<unsigned>(last.month()) % 100, static_cast<unsigned>(last.day()) % 100);
     return text;
