@@ -28,6 +28,11 @@ json resource_of(const ResourceType& type) {
                   {"readHistory", true}};
     auto& interactions = resource["interaction"] =
         codes({"read", "vread", "history-instance", "history-type", "search-type"});
+    // Kept once and never changed.
+    if (type.name == "AuditEvent") {
+        interactions.push_back({{"code", "create"}});
+        resource["updateCreate"] = true;
+    }
     if (type.clients_write) {
         for (auto& each : codes({"create", "update"})) interactions.push_back(each);
         resource["updateCreate"] = true;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "resource_types.h"
+#include "rules.h"
 #include "search_index.h"
 
 namespace careplug::exchange {
@@ -14,6 +15,31 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t most_plans_of_a_person = 1000;
+
+// That a change waits, and whose it is, is said to those who may decide it before they open the record.
+json closed(const json& response) {
+    auto shown = plan::fhir::redacted_response(response);
+    if (text_of(response, "status") == "in-progress")
+        for (const char* name : {"author", "extension"})
+            if (const auto found = response.find(name); found != response.end()) shown[name] = *found;
+    return shown;
+}
+
+bool is_by(const plan::Actor& actor, const json& response) {
+    try {
+        return plan::fhir::read_submission(response).is_by(actor);
+    } catch (const std::invalid_argument&) {
+        return false;
+    }
+}
+
+std::string data_set_named(const json& care_plan) {
+    try {
+        return plan::fhir::data_set_of(care_plan);
+    } catch (const std::invalid_argument&) {
+        return {};
+    }
+}
 
 // A draft, or what waits to be approved, that this reader is not to see.
 bool is_not_for(const plan::Actor& actor, const json& response) {
@@ -37,8 +63,33 @@ bool Disclosure::withholds(const Version& care_plan) {
     // Of the current version, whichever is read: what a plan said before it was suspended is its content too.
     bool hidden = true;
     for (const auto& code : view_.values_of(care_plan, "CarePlan.status"))
-        if (const auto status = plan::plan_status(code)) hidden = !plan::may_see_content(actor_, *status);
+        if (const auto status = plan::plan_status(code)) {
+            hidden = !plan::may_see_content(actor_, *status);
+            if (hidden && *status == plan::PlanStatus::on_hold) hidden = !broke_glass(care_plan);
+        }
     return plans_[care_plan.id] = hidden;
+}
+
+bool Disclosure::broke_glass(const Version& care_plan) {
+    const auto* data_set = data_sets_.find(data_set_named(json::parse(care_plan.body)));
+    if (data_set == nullptr) return false;
+    for (const auto& subject : view_.values_of(care_plan, "CarePlan.subject"))
+        if (subject.starts_with("Patient/") && relationships_.broke_glass(*data_set, subject.substr(8)))
+            return true;
+    return false;
+}
+
+// Whoever wrote it knows what it says; everybody else says first why it is read (hazard H9).
+bool Disclosure::is_related(const Version& response) {
+    if (response.author == author_key(actor_) || is_by(actor_, json::parse(response.body))) return true;
+    const plan::DataSet* data_set = nullptr;
+    for (const auto& canonical : view_.values_of(response, "QuestionnaireResponse.questionnaire"))
+        if (const auto* found = data_sets_.find(canonical)) data_set = found;
+    if (data_set == nullptr) return false;
+    for (const auto& subject : view_.values_of(response, "QuestionnaireResponse.subject"))
+        if (subject.starts_with("Patient/") && relationships_.opened(*data_set, subject.substr(8)))
+            return true;
+    return false;
 }
 
 bool Disclosure::withholds_plan(const std::string& id) {
@@ -98,6 +149,7 @@ std::optional<Version> Disclosure::of_response(Version version) {
     if (version.body.find("in-progress") != std::string::npos &&
         is_not_for(actor_, json::parse(version.body)))
         return std::nullopt;
+    if (!is_related(version)) version.body = closed(json::parse(version.body)).dump();
     return version;
 }
 
@@ -142,6 +194,7 @@ bool Disclosure::gives(const std::string& reference) {
 }
 
 bool Disclosure::tells(const Change& change) {
+    if (change.type == "AuditEvent" || change.type == "Communication") return plan::may_audit(actor_);
     return (change.type != "Flag" && change.type != "QuestionnaireResponse") ||
            gives(change.type + "/" + change.id + "/_history/" + std::to_string(change.version));
 }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "data_sets.h"
+#include "relationships.h"
 
 namespace careplug::exchange {
 
@@ -17,7 +18,7 @@ namespace careplug::exchange {
 class Disclosure {
 public:
     Disclosure(View& view, const DataSets& data_sets, const plan::Actor& actor)
-        : view_(view), data_sets_(data_sets), actor_(actor) {}
+        : view_(view), data_sets_(data_sets), actor_(actor), relationships_(view, actor) {}
 
     // As it is, or without its content; nothing where to this reader it is not there.
     std::optional<Version> of(Version version);
@@ -31,6 +32,8 @@ public:
 
 private:
     bool withholds(const Version& care_plan);
+    bool broke_glass(const Version& care_plan);
+    bool is_related(const Version& response);
     bool withholds_flag(const Version& flag);
     bool says_state(const Version& flag, const Version& care_plan) const;
     std::optional<Version> of_response(Version version);
@@ -39,6 +42,7 @@ private:
     View& view_;
     const DataSets& data_sets_;
     const plan::Actor& actor_;
+    Relationships relationships_;
     std::map<std::string, bool> plans_;
 };
 

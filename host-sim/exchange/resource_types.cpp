@@ -108,6 +108,15 @@ const std::vector<ResourceType>& resource_types() {
            Kind::reference,
            "target",
            {"Patient", "CarePlan", "QuestionnaireResponse", "Consent", "Flag", "Task"}}}},
+        {"AuditEvent",
+         false,
+         true,
+         {by_id,
+          by_update,
+          {"patient.identifier", Kind::identifier, "entity.what.identifier", {}},
+          {"agent.identifier", Kind::identifier, "agent.who.identifier", {}},
+          {"subtype", Kind::code, "subtype.code", {}}}},
+        {"Communication", false, true, {by_id, by_update, by_category}},
     };
     return types;
 }

@@ -25,7 +25,8 @@ public:
     explicit Rules(const DataSets& data_sets) : data_sets_(data_sets) {}
 
     const DataSets& data_sets() const { return data_sets_; }
-    void check_reading(const plan::Actor& actor) const;
+    // Of resources of this type. The audit is for the privacy officer alone, who reads nothing else.
+    void check_reading(const plan::Actor& actor, const std::string& type) const;
     void check(const plan::Actor& actor, const std::vector<Written>& writes, Transaction& transaction,
                ParsedBodies& bodies) const;
 

@@ -37,7 +37,12 @@ nlohmann::json parse_body(const std::string& content_type, const std::string& bo
 }
 
 Service::Service(Store& store, const Rules& rules, Events& events, const std::string& base)
-    : store_(store), rules_(rules), base_(base), reader_(saved_, base), writer_(store, rules, events, base) {}
+    : store_(store),
+      rules_(rules),
+      base_(base),
+      reader_(saved_, base),
+      writer_(store, rules, events, base),
+      audit_log_(store, events, base) {}
 
 Response Service::answer(const Request& request, const plan::Actor& actor) {
     if (request.method == "DELETE") refuse_method(request);
@@ -57,6 +62,7 @@ Response Service::answer_type(const Request& request, const plan::Actor& actor) 
     const bool writes = (request.method == "POST" && length == 1) || (request.method == "PUT" && length == 2);
     if (!writes) refuse_method(request);
     if (type.name == "Questionnaire") refuse_method(request);
+    if (type.name == "AuditEvent") return audit_log_.append(request, actor);
     std::vector<WriteRequest> one;
     one.push_back(write_request(request));
     const auto results = writer_.write(actor, std::move(one));
@@ -69,7 +75,7 @@ Response Service::answer_type(const Request& request, const plan::Actor& actor) 
 
 Response Service::read(View& view, const Request& request, const plan::Actor& actor) const {
     const auto& type = resource_type(request.path[0]);
-    if (type.name != "Questionnaire") rules_.check_reading(actor);
+    rules_.check_reading(actor, type.name);
     Disclosure disclosure(view, rules_.data_sets(), actor);
     const auto& path = request.path;
     if (request.method == "POST") {

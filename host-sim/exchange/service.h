@@ -1,6 +1,7 @@
 // Every FHIR interaction, from request to response.
 #pragma once
 
+#include "audit_log.h"
 #include "data_sets.h"
 #include "message.h"
 #include "reading.h"
@@ -31,6 +32,7 @@ private:
     SavedSearches saved_;
     Reader reader_;
     Writer writer_;
+    AuditLog audit_log_;
 };
 
 // The JSON of a body. Throws Problem 400, or 415 for a content type that is not JSON.

@@ -140,3 +140,23 @@ test("hazard H8: consent that is withdrawn shows at once, everywhere, and nothin
   await gp.by("action-reopen").waitFor();
   await gp.picture("19-suspended");
 });
+
+test("hazard H8: a plan that is not shared is opened in an emergency with two taps and a reason, to be read", async () => {
+  const row = (await ae.rows()).find((one) => one.plan.knowledge === "suspended");
+  assert.ok(row, "the test before this one suspended a plan");
+  await ae.by(`plan-${row.id}`).click();
+  const panel = ae.by("panel-read").filter({ has: ae.page.getByTestId("panel-who").filter({ hasText: row.nhs_number.slice(-4) }) });
+  await panel.getByTestId("warning").first().waitFor();
+  assert.equal(await panel.getByTestId("facts").getByRole("definition").count(), 0, "nothing of the plan is shown before");
+  await panel.getByTestId("action-break-glass").click();
+  await ae.by("emergency").waitFor();
+  await ae.accessible("open in an emergency");
+  await ae.picture("20-emergency-reason");
+  await ae.by("emergency-reason-1").click();
+  await ae.by("answer-cpr.decision").waitFor();
+  assert.match(await ae.by("answer-cpr.decision").innerText(), /CPR|resuscitation/i);
+  assert.match(await ae.by("warning").first().innerText(), /emergency, until .*privacy officer/i);
+  assert.equal(await ae.by("panel-edit").count(), 0);
+  await ae.accessible("opened in an emergency");
+  await ae.picture("21-emergency-open");
+});

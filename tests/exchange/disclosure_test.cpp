@@ -66,6 +66,8 @@ std::vector<std::string> every_route(HttpClient& client, const json& care_plan,
     }
     const auto statement = client.get("/metadata").json();
     for (const auto& resource : statement["rest"][0]["resource"]) {
+        // For the privacy officer alone: audit_test.cpp
+        if (resource["type"] == "AuditEvent" || resource["type"] == "Communication") continue;
         const std::string type = resource["type"];
         if (type == "Questionnaire") continue;
         routes.push_back("/" + type);

@@ -1,5 +1,6 @@
 #include "exchange_fixture.h"
 
+#include <careplug/plan/audit.h>
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/nhs_number.h>
 
@@ -130,6 +131,19 @@ json& entry_in(json& bundle, const std::string& type) {
 
 json& resource_in(json& bundle, const std::string& type) {
     return entry_in(bundle, type)["resource"];
+}
+
+void opens(HttpClient& client, const std::string& number, const std::string& subject,
+           const std::string& basis) {
+    plan::AuditRecord record;
+    record.kind = plan::audit_kind::open;
+    record.when = "2026-11-21T14:02:11Z";
+    record.actor = actor();
+    record.actor.subject = subject;
+    record.patients = {number};
+    record.basis = basis;
+    record.reason = "Called by the family";
+    REQUIRE(client.send("POST", "/AuditEvent", plan::fhir::write_audit_event(record)).status == 201);
 }
 
 Reply post(HttpClient& client, const json& bundle) {

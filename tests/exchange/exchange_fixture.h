@@ -56,6 +56,9 @@ json transaction(const Publish& publish);
 json& resource_in(json& bundle, const std::string& type);
 json& entry_in(json& bundle, const std::string& type);
 
+// Says why this reader opens the record of a person, as an engine does before it reads.
+void opens(HttpClient& client, const std::string& number, const std::string& subject = "test",
+           const std::string& basis = "registered");
 Reply post(HttpClient& client, const json& bundle);
 // Publishes plan `n` and gives its CarePlan as read back.
 json published(HttpClient& client, int n);

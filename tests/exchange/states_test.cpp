@@ -108,6 +108,8 @@ TEST_CASE("H7: what was submitted is frozen, and only an approver or its author 
     // In somebody else's name it is refused.
     CHECK(put(gp, submitted).status == 422);
     REQUIRE(put(nurse, submitted).status == 201);
+    opens(gp, nhs_number(1));
+    opens(other, nhs_number(1), "another");
     const auto moved = [&](HttpClient& client, Status to) {
         return put(client, plan::fhir::with_revision_status(client.get("/" + reference).json(), to),
                    version_of(client, reference));

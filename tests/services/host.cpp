@@ -244,10 +244,11 @@ Outcome TestHost::call(ResultCall function, careplug_handle handle) {
 }
 
 Outcome TestHost::open_patient(const careplug_patient_key& key, const std::string& name,
-                               careplug_handle& patient, std::int32_t basis) {
+                               careplug_handle& patient, std::int32_t basis, const std::string& reason) {
+    if (basis == 0) basis = kind_ == "gp" ? CAREPLUG_BASIS_REGISTERED : CAREPLUG_BASIS_URGENT_CASE;
     careplug_handle problem = 0;
     const careplug_status status = careplug_patient_open(session_, &key, name.data(), name.size(), basis,
-                                                         nullptr, 0, &patient, &problem);
+                                                         reason.data(), reason.size(), &patient, &problem);
     return {status, {}, take(problem)};
 }
 

@@ -89,7 +89,8 @@ public:
     static Outcome call(ResultCall function, careplug_handle handle);
 
     Outcome open_patient(const careplug_patient_key& key, const std::string& name, careplug_handle& patient,
-                         std::int32_t basis = CAREPLUG_BASIS_REGISTERED);
+                         std::int32_t basis = 0,  // 0: that of this kind of host
+                         const std::string& reason = {});
     Outcome open_panel(careplug_handle patient, const std::string& action, careplug_handle& panel);
     static Outcome view(careplug_handle panel) { return call(careplug_panel_view, panel); }
     static Outcome update(careplug_handle panel, const nlohmann::json& items);

@@ -33,8 +33,10 @@ export class Panel {
     this.node.setAttribute("aria-label", `${view.title} of ${view.subject?.given ?? ""} ${view.subject?.family ?? ""}`);
     this.body.setAttribute("aria-label", view.mode_words || view.title);
     this.drawHead(view);
+    this.node.dataset.testid = `panel-${view.mode}`;
     if (view.mode === "read") this.showReading(view);
     else if (view.mode === "history") this.showHistory(view);
+    else if (this.action === "break-glass") this.showEmergency(view);
     else this.showForm(view);
   }
 
@@ -68,6 +70,23 @@ export class Panel {
     replace(this.foot,
       view.intent ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", disabled: this.waiting, onclick: () => this.accept(view.intent), "data-testid": "accept" }, "Accept these changes") : null,
       el("button", { type: "button", class: "nhsuk-button nhsuk-button--small nhsuk-button--secondary", onclick: () => this.host.reopen("read") }, "Read the plan"));
+  }
+
+  // The reason is the second tap and the last: choosing it opens the plan.
+  showEmergency(view) {
+    const asked = view.items?.[0];
+    if (!asked) return;
+    const give = (answer) => this.attempt(async () => {
+      const next = await this.guarded(post(`panels/${this.id}/update`, { item: [{ linkId: asked.linkId, answer: [answer] }] }));
+      if (next) this.show(next.view);
+    });
+    const other = el("input", { type: "text", class: "nhsuk-input", maxlength: "200", "aria-label": "Another reason", "data-testid": "emergency-other" });
+    replace(this.body, this.status, warnings(view, () => this.refresh()), el("fieldset", { class: "emergency", "data-testid": "emergency" },
+      el("legend", {}, asked.label),
+      (asked.choices ?? []).map((one, at) => el("button", { type: "button", class: "btn", onclick: () => give({ valueCoding: one }), "data-testid": `emergency-reason-${at + 1}` }, one.display)),
+      el("details", {}, el("summary", {}, "Another reason"), other, el("button", { type: "button", class: "btn", onclick: () => other.value.trim() && give({ valueString: other.value.trim() }) }, "Open the plan for this reason"))));
+    replace(this.foot, el("button", { type: "button", class: "nhsuk-button nhsuk-button--small nhsuk-button--secondary", onclick: () => this.close() }, "Cancel"));
+    this.body.querySelector("button")?.focus();
   }
 
   showAll() {

@@ -75,9 +75,11 @@ export function reading(view, { reveal, allOpen, onAll, lastKnown }) {
     el("div", { class: "nhsuk-details__text" }, sections));
   all.open = allOpen;
   all.addEventListener("toggle", () => onAll(all.open));
+  // Where no flag says the decision (a plan opened in an emergency), the first screen does.
+  const cpr = cprLine(view, lastKnown);
   return [
-    cprLine(view, lastKnown),
-    facts((view.summary ?? []).filter((item) => item.linkId !== "cpr.decision" && item.linkId !== "evt.note"), reveal),
+    cpr,
+    facts((view.summary ?? []).filter((item) => (!cpr || item.linkId !== "cpr.decision") && item.linkId !== "evt.note"), reveal),
     notesOf(view),
     sections.length > 0 ? all : null,
     sections.length > 0 ? el("p", { class: "quiet gap" }, `Valid as of ${timeWords(view.checked) || "an unknown time"}. Read it again before you act.`) : null,

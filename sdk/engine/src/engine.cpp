@@ -16,6 +16,7 @@ using nlohmann::json;
 constexpr std::int64_t poll_every_ms = 20 * 1000;
 // A host asks for the outcome of its operations as soon as its engine runs again.
 constexpr std::int64_t outcome_kept_ms = std::int64_t{7} * 24 * 3600 * 1000;
+constexpr std::int64_t trim_every_ms = 3600 * 1000;
 
 }  // namespace
 
@@ -27,13 +28,15 @@ Engine::Engine(const wire::Hello& hello, std::function<void()> replaced)
       sealer_(settings_.key),
       store_(settings_.store, sealer_),
       turns_(settings_.store, sealer_),
+      audit_log_(settings_.store, sealer_),
       catalogue_(settings_.datasets),
       plugins_(settings_, log_, installation_.jail_program()),
       confinement_(settings_, installation_.jail_program()),
       started_(boot_ms()) {
     log_.say("started for " + hello.host_name + (facts_.safe_mode ? ", in safe mode: without plugins" : "") +
              (facts_.upgrade ? ", to take over from the engine that runs" : ""));
-    store_.forget_before(Drawer::outcome, now_ms() - outcome_kept_ms);
+    look_at_audit_log();
+    trim();
     facts_.sandbox = confinement_.sentence();
     log_.say("confined: " + facts_.sandbox);
     if (facts_.upgrade) prove(hello.kinds);
@@ -71,7 +74,8 @@ void Engine::open_session(const std::string& kind, const std::string& workstatio
         log_.say(failure.what());
         throw Problem(CAREPLUG_FAILED_PLUGIN, failure.what());
     }
-    const auto session = std::make_shared<Session>(*this, plugin, std::move(calls), std::move(events));
+    const auto session =
+        std::make_shared<Session>(*this, plugin, std::move(calls), std::move(events), workstation);
     {
         const std::lock_guard lock(mutex_);
         sessions_.push_back(session);
@@ -79,6 +83,25 @@ void Engine::open_session(const std::string& kind, const std::string& workstatio
     session->start(resumed);
     log_.say(std::string("session ") + (resumed ? "resumed" : "opened") + ", kind " + kind +
              ", workstation " + workstation);
+}
+
+// A log that was changed is told of like anything else that happened here, once somebody signs in.
+void Engine::look_at_audit_log() {
+    const std::string broken = audit_log_.broken();
+    if (!broken.empty()) log_.say("NOT SOUND: " + broken);
+}
+
+// What was confirmed and is old, and what nobody looked at for long.
+void Engine::trim() {
+    next_trim_ = boot_ms() + trim_every_ms;
+    try {
+        const auto before = [](int days) { return now_ms() - std::int64_t{days} * 24 * 3600 * 1000; };
+        store_.forget_before(Drawer::outcome, now_ms() - outcome_kept_ms);
+        store_.forget_before(Drawer::last_known, before(settings_.last_known_days));
+        audit_log_.trim(before(settings_.audit_days));
+    } catch (const StoreFailure& failure) {
+        log_.say(std::string("nothing old was removed: ") + failure.what());
+    }
 }
 
 Engine::Sessions Engine::sessions() {
@@ -150,6 +173,7 @@ void Engine::clock_loop() {
     bool never = false;
     while (wait(stopped_, never, 500)) {
         look_at_itself();
+        if (boot_ms() >= next_trim_) trim();
         for (const auto& session : sessions()) {
             try {
                 session->tick();

@@ -47,6 +47,8 @@ public:
     const Settings& settings() const override { return settings_; }
     const Catalogue& catalogue() const override { return catalogue_; }
     Store& store() override { return store_; }
+    AuditLog& audit_log() override { return audit_log_; }
+    void send_audit(Exchange& exchange) override;
     const Sealer& sealer() const override { return sealer_; }
     Log& log() override { return log_; }
     bool reachable() const override { return reachable_; }
@@ -96,6 +98,8 @@ private:
     void settle_elsewhere(Exchange& exchange, const Identity& identity, const std::vector<Kept>& outbox);
     bool send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,
                   const Kept& kept);
+    void look_at_audit_log();
+    void trim();
     void answered();
     void unreachable();
     bool wait(std::condition_variable& condition, bool& flag, int milliseconds);
@@ -110,6 +114,8 @@ private:
     const Sealer sealer_;
     Store store_;
     const Turns turns_;
+    AuditLog audit_log_;
+    std::int64_t next_trim_ = 0;
     const Catalogue catalogue_;
     Installation installation_;
     InstalledPlugins plugins_;

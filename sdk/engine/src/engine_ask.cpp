@@ -218,6 +218,8 @@ void Engine::ask_submissions(Exchange& exchange, Session& session, const Identit
     if (!session.wants_submissions()) return;
     std::map<std::string, std::vector<json>> found;
     try {
+        // What they say is given to whom the exchange was told of.
+        send_audit(exchange);
         for (auto& response :
              exchange.search("QuestionnaireResponse",
                              {{"patient.identifier", number_list(asked.wanted, 0, asked.wanted.size())},

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine.h"
+#include "sending/audit_sender.h"
 #include "sending/sender.h"
 #include "system/times.h"
 
@@ -15,6 +16,9 @@ void Engine::send_loop() {
         sending_ = true;
         try {
             all = send_all(exchange);
+            send_audit(exchange);
+        } catch (const Unreachable&) {
+            all = false;
         } catch (const std::exception& failure) {
             all = false;
             log_.say(std::string("sending failed: ") + typeid(failure).name());
@@ -23,6 +27,14 @@ void Engine::send_loop() {
         back_off = all ? 30 * 1000 : std::min(back_off * 2, 30 * 1000);
         if (!all && back_off > 2000 && reachable_) back_off = 2000;
     }
+}
+
+void Engine::send_audit(Exchange& exchange) {
+    std::vector<Identity> signed_in;
+    for (const auto& session : sessions())
+        if (auto identity = session->identity()) signed_in.push_back(std::move(*identity));
+    careplug::engine::send_audit(exchange, audit_log_, signed_in,
+                                 [this](const std::string& line) { log_.say(line); });
 }
 
 // Each author's changes go in the order in which they were made; one that must wait holds the later ones.

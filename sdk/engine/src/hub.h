@@ -9,6 +9,7 @@
 #include "exchange/exchange.h"
 #include "settings/catalogue.h"
 #include "settings/settings.h"
+#include "store/audit_log.h"
 #include "store/store.h"
 #include "system/log.h"
 
@@ -34,6 +35,9 @@ public:
     virtual const Settings& settings() const = 0;
     virtual const Catalogue& catalogue() const = 0;
     virtual Store& store() = 0;
+    virtual AuditLog& audit_log() = 0;
+    // What waits of it, before anything is read for which the exchange must know why. Throws Unreachable.
+    virtual void send_audit(Exchange& exchange) = 0;
     virtual const Sealer& sealer() const = 0;
     virtual Log& log() = 0;
     // Whether the last request was answered, and when that was.

@@ -1,4 +1,5 @@
 #include <careplug/base.h>
+#include <careplug/plan/relationship.h>
 #include <array>
 #include <stdexcept>
 
@@ -78,6 +79,17 @@ std::int64_t minutes(const Json& extension, const char* name, std::int64_t other
     return *value * 60 * 1000;
 }
 
+RelationshipRule read_relationship(const Json& extension) {
+    constexpr std::int64_t most_minutes = 7 * 24 * 60;
+    const auto minutes = extension_integer(extension, "minutes");
+    RelationshipRule rule{extension_text(extension, "basis"), value_texts(extension, "role"), 0};
+    if (rule.basis.empty() || rule.roles.empty() || !minutes || *minutes < 1 || *minutes > most_minutes)
+        throw std::invalid_argument(
+            "A relationship of the Questionnaire needs basis, roles, and minutes of at most a week.");
+    rule.minutes = static_cast<int>(*minutes);
+    return rule;
+}
+
 }  // namespace
 
 void read_data_set_extensions(const Json& questionnaire, DataSet& set) {
@@ -98,11 +110,18 @@ void read_data_set_extensions(const Json& questionnaire, DataSet& set) {
             set.summaries[extension_text(extension, "view")] = value_texts(extension, "link-id");
         } else if (url == own("legacy-code")) {
             read_legacy_code(extension, set);
+        } else if (url == own("relationship")) {
+            set.relationships.push_back(read_relationship(extension));
+        } else if (url == own("emergency-reason")) {
+            set.emergency_reasons.push_back(value_text(extension));
         } else if (url == own("freshness")) {
             set.freshness.no_plan_ms = minutes(extension, "no-plan-minutes", set.freshness.no_plan_ms);
             set.freshness.plan_ms = minutes(extension, "plan-minutes", set.freshness.plan_ms);
         }
     }
+    if (set.relationships.empty()) set.relationships = standard_relationships();
+    if (set.emergency_reasons.empty())
+        set.emergency_reasons = {"Life at risk", "The person asked for it", "Other"};
 }
 
 }  // namespace careplug::plan

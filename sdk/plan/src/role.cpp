@@ -133,6 +133,10 @@ bool may_note(const Actor& actor) {
     return has(actor, Right::note);
 }
 
+bool may_audit(const Actor& actor) {
+    return actor.role == "privacy_officer";
+}
+
 bool may_edit_field(const Actor& actor, const Field& field) {
     if (!may_edit(actor) && !may_note(actor)) return false;
     if (field.may_edit.empty()) return may_edit(actor);

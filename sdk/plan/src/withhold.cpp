@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plan/rules.h>
 #include <careplug/plan/withhold.h>
 #include <algorithm>
@@ -17,7 +18,7 @@ public:
     bool everything() const { return says(data_set.withhold_plan_from_patient, nullptr); }
 
     bool says(const Rule& rule, const Item* row) const {
-        if (rule.empty()) return false;
+        if (rule.empty() || !control::on("H9.withheld-from-patient")) return false;
         const auto here = [&](RuleContext context) {
             context.row = row;
             return holds(rule, context);

@@ -43,6 +43,7 @@ std::vector<Action> standard_actions(const Session& session, const PolicyPatient
     if (may("send-back")) actions.push_back({"send-back", labels.send_back, false});
     if (may("revise") && !may_continue) actions.push_back({"revise", labels.revise, false});
     if (may("withdraw")) actions.push_back({"withdraw", labels.withdraw, false});
+    if (may("break-glass")) actions.push_back({"break-glass", labels.emergency, false});
     if (may("suspend")) actions.push_back({"suspend", labels.suspend, false});
     if (may("close")) actions.push_back({"close", labels.close, false});
     if (may("reopen")) actions.push_back({"reopen", labels.reopen, false});

@@ -12,6 +12,7 @@ int new_command(const std::vector<std::string>& words);
 int requirements_command();
 int keygen_command(const std::vector<std::string>& words);
 int sign_command(const std::vector<std::string>& words);
+int audit_command(const std::vector<std::string>& words);
 int verify_command(const std::vector<std::string>& words);
 // Hidden: what a plugin says of itself, on descriptor 3.
 int describe_command(const std::vector<std::string>& words);

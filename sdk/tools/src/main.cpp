@@ -56,6 +56,20 @@ careplug verify FOLDER  checks a package as the engine does, and says what was c
     --trust FOLDER     whose keys and rules count
   Exit status: 0 accepted; 1 refused.
 
+careplug audit          who looked at and changed what, from an exchange, for its privacy officer
+    --exchange URL     its FHIR address
+    --token FILE       with a signed assertion of the role privacy_officer; - is standard input
+    --patient FILE     one person's alone: a file with the NHS number, or - for standard input
+    --person HOST/USER what this person did
+    --kind KIND        board, open, read, reveal, edit, submit, flag, break-glass
+    --since T --until T  times such as 2026-11-21 or 2026-11-21T14:02:11Z
+    --alerts           what the privacy officer was told of: claimed relationships, emergencies
+    --verify           reads all and says whether the chain is whole, and where it breaks
+    --expect N:HASH    also that it still holds what a former --verify printed
+    --json             FHIR AuditEvents, or the verdict, as JSON
+    --authority FILE   certificate authorities for https (the system's)
+  Exit status: 0 done, or whole; 1 the chain is broken; 2 the exchange could not be asked.
+
 careplug requirements   prints the requirements as docs/requirements.md
 careplug help           this text
 )";
@@ -78,6 +92,7 @@ int main(int count, char** values) {
         if (command == "keygen") return careplug::tools::keygen_command(rest);
         if (command == "sign") return careplug::tools::sign_command(rest);
         if (command == "verify") return careplug::tools::verify_command(rest);
+        if (command == "audit") return careplug::tools::audit_command(rest);
         if (command == "describe-plugin") return careplug::tools::describe_command(rest);
         if (command == "run-one-requirement") return careplug::tools::run_one_command(rest);
         if (command == "write-answers") return careplug::tools::write_answers_command(rest);

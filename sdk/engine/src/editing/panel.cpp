@@ -84,6 +84,33 @@ std::string write_draft(const Panel& panel) {
     return body.dump();
 }
 
+std::string without_published(const std::string& draft) {
+    json body = json::parse(draft);
+    const auto typed = body.value("touched", std::set<std::string>());
+    json sections = json::array();
+    for (auto& section : body.at("answers")) {
+        const auto is_typed = [&](const json& item) {
+            return typed.contains(item.value("linkId", std::string()));
+        };
+        if (is_typed(section)) {
+            sections.push_back(section);
+            continue;
+        }
+        json kept = json::array();
+        for (const auto& item : section.value("item", json::array()))
+            if (is_typed(item)) kept.push_back(item);
+        if (kept.empty()) continue;
+        section["item"] = std::move(kept);
+        sections.push_back(section);
+    }
+    body["answers"] = std::move(sections);
+    body["base"] = json::array();
+    body["base_care_plan"] = "";
+    body["prefilled"] = json::array();
+    body["submission"] = "";
+    return body.dump();
+}
+
 void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& panel) {
     const json draft = json::parse(body);
     const json base{{"resourceType", "QuestionnaireResponse"}, {"item", draft.at("base")}};

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "editing/emergency_form.h"
+
 namespace careplug::engine {
 
 struct Note {
@@ -87,6 +89,7 @@ struct Panel {
     // The draft from another computer that this panel takes in, until that is on disk.
     std::optional<plan::fhir::Submission> elsewhere;
     std::string state_plan;  // id of the plan whose state is changed
+    std::optional<Emergency> emergency;
 
     std::string restored;  // of a draft that began as an earlier revision: which, and what is not in it
 
@@ -106,6 +109,8 @@ std::string not_shared_draft(const std::string& draft, const NotShared& why);
 // Of such a draft; the sentence is empty for any other.
 NotShared not_shared(const std::string& draft);
 std::string write_draft(const Panel& panel);
+// The draft with what its author typed alone: without the plan that it was begun on.
+std::string without_published(const std::string& draft);
 void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& panel);
 
 // Who may see which masked answers is decided by the reader's own hand: hidden until revealed.

@@ -53,7 +53,9 @@ json Session::view(Panel& one) {
                                                                                                : "none"},
         {"items", json::array()}};
     json warnings = json::array();
-    const std::string bar = barred(owner);
+    const std::string bar = barred(one);
+    if (one.emergency)
+        if (const std::string words = emergency_words(one); !words.empty()) warnings.push_back(words);
     if (!bar.empty()) warnings.push_back(bar);
     if (bar.empty())
         for (const auto& warning : identity_warnings(owner)) warnings.push_back(warning);
@@ -107,6 +109,9 @@ json Session::view(Panel& one) {
     if (other_plan || overtaken ||
         (now && one.base_plan && now->id == one.base_plan->id && now->revision > one.base_plan->revision))
         out["newer"] = {{"revision", now->revision}, {"amended", now->amended}, {"author", now->author}};
+    if (one.emergency && one.emergency->until != 0 && !one.emergency->ended)
+        out["emergency"] = {{"until", iso_time(one.emergency->until_clock)},
+                            {"reason", one.emergency->reason}};
     if (one.draft_kept != 0) out["draft"] = {{"kept", iso_time(one.draft_kept)}, {"resumed", one.resumed}};
     if (identity_) {
         const bool editing = one.mode == Panel::Mode::edit;
@@ -115,7 +120,7 @@ json Session::view(Panel& one) {
                                      (one.base_plan || !approver)},
                       {"publish", editing && plan::may_approve(identity_->actor)},
                       {"note", one.mode == Panel::Mode::note && plan::may_note(identity_->actor)}};
-        if (one.mode == Panel::Mode::state) out["intent"] = one.action;
+        if (one.mode == Panel::Mode::state && !one.emergency) out["intent"] = one.action;
         if (editing && !plan::may_approve(identity_->actor)) out["who_may_publish"] = plan::who_may_approve();
     }
     const Panel without = one.restricted ? without_whereabouts(one) : Panel();

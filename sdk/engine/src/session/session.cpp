@@ -10,8 +10,13 @@
 
 namespace careplug::engine {
 
-Session::Session(Hub& hub, std::shared_ptr<Plugin> plugin, wire::Stream calls, wire::Stream events)
-    : hub_(hub), plugin_(std::move(plugin)), calls_(std::move(calls)), events_(std::move(events)) {}
+Session::Session(Hub& hub, std::shared_ptr<Plugin> plugin, wire::Stream calls, wire::Stream events,
+                 std::string site)
+    : hub_(hub),
+      plugin_(std::move(plugin)),
+      site_(std::move(site)),
+      calls_(std::move(calls)),
+      events_(std::move(events)) {}
 
 Session::~Session() {
     stop();
@@ -199,14 +204,6 @@ void Session::event(std::int32_t kind, careplug_status status, std::uint64_t sub
     out.generation = generation;
     out.time = now_ms();
     events_.push(wire::Frame::event, wire::encode(out));
-}
-
-void Session::audit(const std::string& digits, const std::string& what, const std::string& detail) {
-    const nlohmann::json entry{{"who", identity_ ? identity_->actor.words() : ""},
-                               {"what", what},
-                               {"detail", detail},
-                               {"when", iso_time(now_ms())}};
-    hub_.store().put({Drawer::audit, author_, digits, random_uuid()}, entry.dump(), now_ms());
 }
 
 }  // namespace careplug::engine

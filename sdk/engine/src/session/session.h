@@ -39,6 +39,8 @@ struct OpenPatient {
     std::string given;
     std::int32_t basis = 0;
     std::string reason;
+    std::string no_relationship;  // why this basis opens no plan; empty where it does
+    std::int64_t claimed = 0;     // on the boot clock: when the exchange was last to be told of the basis
     std::uint64_t record_request = 0;
     bool record_refused = false;
     bool record_restricted = false;  // the host marks the person
@@ -57,9 +59,16 @@ struct DraftCopy;
 class DraftCopies;
 struct StateForm;
 
+struct AuditWords {
+    std::string basis;
+    std::string reason;
+    std::string detail;
+};
+
 class Session : public std::enable_shared_from_this<Session> {
 public:
-    Session(Hub& hub, std::shared_ptr<Plugin> plugin, wire::Stream calls, wire::Stream events);
+    Session(Hub& hub, std::shared_ptr<Plugin> plugin, wire::Stream calls, wire::Stream events,
+            std::string site);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -262,12 +271,28 @@ private:
     void require_editable(const Panel& panel) const;
     // Why the plan's content must not be seen now; empty where it may.
     std::string barred(const OpenPatient& patient);
+    std::string barred(const Panel& panel);
     void require_may_show(const Panel& panel);
     plan::Answers shown_answers(const Panel& panel);
     void keep_draft(Panel& panel);
     void panel_changed(const Panel& panel);
     void start_merge(Panel& panel, const OpenPatient& patient);
-    void audit(const std::string& digits, const std::string& what, const std::string& detail);
+    // who looked at what
+    void audit(const char* what, const std::vector<std::string>& patients, const AuditWords& words);
+    void audit_if_possible(const char* what, const std::vector<std::string>& patients,
+                           const AuditWords& words);
+    void audit_board();
+    void claim(OpenPatient& patient);
+
+    // a plan that is opened in an emergency
+    bool may_break_glass(const OpenPatient& patient);
+    void open_emergency(Panel& panel, OpenPatient& patient);
+    wire::Reply update_emergency(Panel& panel, const std::string& items);
+    void load_emergency(const Panel& panel, const std::string& plan_id);
+    bool emergency_open(const Panel& panel) const;
+    void end_emergencies();
+    std::string emergency_words(const Panel& panel) const;
+
     Place draft_place(const Panel& panel) const;
     void take_record(Panel& panel, OpenPatient& patient);
     Change edited(const Panel& panel, const OpenPatient& patient, std::int32_t intent);
@@ -281,6 +306,7 @@ private:
 
     Hub& hub_;
     const std::shared_ptr<Plugin> plugin_;
+    const std::string site_;  // the workstation, for the audit
     wire::Stream calls_;
     EventWriter events_;
     std::thread thread_;
@@ -299,6 +325,7 @@ private:
     std::uint64_t policy_replaced_ = plugin_->replaced();
 
     std::vector<careplug_patient_key> watched_;
+    std::set<std::string> on_board_;  // of the last load that is in the audit
     std::map<std::string, Known> known_;
     bool wants_poll_ = false;
     std::uint64_t generation_ = 0;

@@ -1,3 +1,4 @@
+#include <careplug/plan/audit.h>
 // "Changed elsewhere": patients of a practice whose plan others changed since the practice accepted it last.
 // An acceptance is a change of its own: durable in the outbox, then a Task on the exchange.
 #include <algorithm>
@@ -119,7 +120,7 @@ wire::Reply Session::submit_acceptance(Panel& one) {
     change.base_items = change.items = "[]";
     change.draft = "{}";
     change.accepted = shown.revision;
-    audit(change.digits, "changes accepted", "revision " + std::to_string(shown.revision));
+    audit(plan::audit_kind::submit, {change.digits}, {"", "", "accept"});
     const std::int64_t now = now_ms();
     hub_.store().put({Drawer::outbox, author_, change.digits, change.id}, write_change(change), now);
     waiting_[change.id] = {change.digits, change.intent, now, change.accepted, write_change(change)};

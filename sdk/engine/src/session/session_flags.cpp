@@ -1,3 +1,5 @@
+#include <careplug/plan/audit.h>
+
 #include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -194,7 +196,7 @@ wire::Reply Session::receipt(const careplug_patient_key& key, std::int64_t recei
     const CheckedKey checked = check_key(key);
     if (checked.reason != 0) return {};
     if (receipt != CAREPLUG_RECEIPT_SHOWN)
-        audit(checked.digits, std::string("flag ") + names[receipt - 1], reason);
+        audit(plan::audit_kind::flag, {checked.digits}, {"", reason, names[receipt - 1]});
     const auto found = known_.find(checked.digits);
     if (receipt == CAREPLUG_RECEIPT_ACKNOWLEDGED && found != known_.end() && found->second.cpr_changed != 0) {
         found->second.cpr_changed = 0;

@@ -1,5 +1,6 @@
 // The history of a plan in a session: loaded when somebody asks for it, and an earlier revision as a new
 // draft.
+#include <careplug/plan/audit.h>
 #include <careplug/plan/changes.h>
 
 #include <algorithm>
@@ -25,7 +26,7 @@ void Session::open_history(Panel& one, OpenPatient& owner) {
     one.mode_words = "Every published revision, newest first";
     if (!known(owner.checked.digits).answer.plan)
         throw Problem(CAREPLUG_REFUSED, "No plan is known of this person, so there is no history to show.");
-    audit(owner.checked.digits, "history read", "");
+    audit(plan::audit_kind::read, {owner.checked.digits}, {"", "", "history"});
     one.loading = true;
 }
 

@@ -148,6 +148,7 @@ void Session::accept_identity(const std::string& token) {
     if (!hub_.reachable())
         event(CAREPLUG_EVENT_EXCHANGE, CAREPLUG_REFUSED_UNREACHABLE, 0,
               "The care plan exchange does not answer.");
+    audit_board();
     resume();
     publish_flags(true);
     hub_.poll_soon();
@@ -187,6 +188,7 @@ void Session::tick() {
     if (flags_) flags_->table().beat(boot_ms());
     look_again_at_policy();
     copy_drafts();
+    end_emergencies();
     const std::int64_t now = now_ms();
     if (identity_ && identity_->expires <= now) {
         identity_.reset();

@@ -41,6 +41,7 @@ wire::Reply Session::watch(const wire::Patients& patients) {
         one.current = false;
         one.reason = CAREPLUG_REASON_NOT_ASKED;
     }
+    audit_board();
     wants_poll_ = true;
     publish_flags(true);
     hub_.poll_soon();
@@ -240,6 +241,9 @@ void Session::keep_last_known(const std::vector<std::string>& asked) {
                 if (control::on("H8.copies-removed")) {
                     hub_.store().remove_all(Drawer::last_known, digits, "revision");
                     hub_.store().remove_all(Drawer::last_known, digits, "plan");
+                    hub_.store().rewrite_all(Drawer::draft, digits, draft_name(Panel::Mode::edit),
+                                             without_published);
+                    hub_.store().leave_no_trace();
                 }
             }
             body = plans;

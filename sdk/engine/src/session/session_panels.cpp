@@ -1,4 +1,5 @@
 #include <careplug/controls/controls.h>
+#include <careplug/plan/audit.h>
 #include <careplug/plan/form.h>
 #include <careplug/plan/rows.h>
 
@@ -59,6 +60,8 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
     }
     const std::int32_t knowledge = knowledge_now(owner);
     const std::int64_t draft = own_draft(owner.checked.digits);
+    if (!owner.no_relationship.empty() && action != "read" && action != emergency_action)
+        throw Problem(CAREPLUG_REFUSED_ROLE, owner.no_relationship);
     Panel one;
     one.id = id;
     one.patient = owner.id;
@@ -69,12 +72,6 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
         one.mode = Panel::Mode::read;
         if (knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN)
             throw Problem(CAREPLUG_REFUSED, "No plan was found on this service, so there is none to read.");
-        try {
-            audit(owner.checked.digits, "plan read", "");
-        } catch (const StoreFailure& failure) {
-            // A full disk must not hide a decision; the exchange keeps its own record of who read.
-            hub_.log().say(std::string("a reading is not in the audit: ") + failure.what());
-        }
     } else if (action == "note") {
         one.mode = Panel::Mode::note;
         one.data_set = &hub_.catalogue().contact();
@@ -115,6 +112,8 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
         open_acceptance(one, owner);
     } else if (const std::uint32_t revision = restored_revision(action); revision != 0) {
         open_restored(one, owner, revision);
+    } else if (action == emergency_action) {
+        open_emergency(one, owner);
     } else if (const StateForm* form = state_form(action)) {
         open_state(one, owner, *form);
     } else if (action == "approve" || action == "revise") {
@@ -143,6 +142,8 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
                   (action == "read" &&
                    (knowledge == CAREPLUG_KNOWLEDGE_PLAN || knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN)) ||
                   (again && action == "create" && knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN);
+    if (one.mode != Panel::Mode::state)
+        audit_if_possible(plan::audit_kind::read, {owner.checked.digits}, {"", "", action});
     Panel& opened = panels_[one.id] = std::move(one);
     try {
         if (!opened.restored.empty() && !opened.resumed) {
@@ -180,6 +181,7 @@ void Session::fill_panel(Panel& one, OpenPatient& owner) {
         fill_history(one, owner);
         return;
     }
+    if (one.emergency) return;
     const Known& found = known(owner.checked.digits);
     if (!found.answer.plan) {
         // The answer came, and there is nothing to load.
@@ -214,6 +216,7 @@ std::string Session::barred(const OpenPatient& owner) {
     if (!found.current && found.reason == CAREPLUG_REASON_NOT_PERMITTED)
         return "Your role may not see plans.";
     if (!found.answer.plan) return {};
+    if (!owner.no_relationship.empty()) return owner.no_relationship;
     if (found.answer.knowledge == CAREPLUG_KNOWLEDGE_SUSPENDED)
         return "A plan exists; consent to share it was withdrawn. The CPR decision is not known here: look "
                "for "
@@ -223,8 +226,19 @@ std::string Session::barred(const OpenPatient& owner) {
     return {};
 }
 
+std::string Session::barred(const Panel& one) {
+    const OpenPatient& owner = patients_.at(one.patient);
+    if (!emergency_open(one)) return barred(owner);
+    try {
+        refuse_identity(owner);
+    } catch (const Problem& problem) {
+        return problem.sentence;
+    }
+    return {};
+}
+
 void Session::require_may_show(const Panel& one) {
-    const std::string why = barred(patients_.at(one.patient));
+    const std::string why = barred(one);
     if (!why.empty()) throw Problem(CAREPLUG_REFUSED, why);
 }
 
@@ -279,8 +293,11 @@ void Session::keep_draft(Panel& one) {
     // Also the draft's version: two windows of one author never write in the same millisecond's name.
     const std::int64_t at = std::max(now_ms(), one.draft_kept + 1);
     one.not_saved = true;
+    // Of a plan that must not be shown only what its author typed is kept (hazard H8).
+    const std::string body =
+        barred(patients_.at(one.patient)).empty() ? write_draft(one) : without_published(write_draft(one));
     if (control::on("H4.draft-on-disk-first") &&
-        !hub_.store().put_over(draft_place(one), write_draft(one), at, one.draft_kept))
+        !hub_.store().put_over(draft_place(one), body, at, one.draft_kept))
         refuse_other_draft();
     one.not_saved = false;
     one.draft_kept = at;
@@ -293,6 +310,7 @@ void Session::keep_draft(Panel& one) {
 
 wire::Reply Session::panel_update(Panel& one, const std::string& items) {
     require_signed_in();
+    if (one.emergency) return update_emergency(one, items);
     require_editable(one);
     if (one.undecided())
         throw Problem(CAREPLUG_REFUSED_CONFLICT,
@@ -320,7 +338,10 @@ wire::Reply Session::panel_update(Panel& one, const std::string& items) {
         throw;
     }
     one.issues.clear();
-    if (first) publish_flags(false);
+    if (first) {
+        audit_if_possible(plan::audit_kind::edit, {patients_.at(one.patient).checked.digits}, {});
+        publish_flags(false);
+    }
     wire::Reply reply;
     reply.result = panel_text(view(one), one, identity_ ? &identity_->actor : nullptr, today());
     return reply;
@@ -357,7 +378,7 @@ wire::Reply Session::panel_reveal(Panel& one, const std::string& link_id) {
     if (!shown) throw Problem(CAREPLUG_REFUSED_ARGUMENT, "\"" + link_id + "\" is not shown in this view.");
     if (is_restricted_person(patients_.at(one.patient)) && locates(*one.data_set, *field))
         throw Problem(CAREPLUG_REFUSED, field->text + ": " + withheld_words + ".");
-    audit(patients_.at(one.patient).checked.digits, "revealed", field->link_id);
+    audit(plan::audit_kind::reveal, {patients_.at(one.patient).checked.digits}, {"", "", field->link_id});
     one.revealed.insert(field->link_id);
     plan::Answers only;
     for (const plan::Item* row : one.answers.all(field->link_id)) only.items.push_back(*row);

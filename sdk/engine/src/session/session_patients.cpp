@@ -1,5 +1,7 @@
 #include <careplug/controls/controls.h>
+#include <careplug/plan/relationship.h>
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "session/session.h"
@@ -10,6 +12,7 @@ namespace careplug::engine {
 using nlohmann::json;
 
 const char* knowledge_name(std::int32_t knowledge);
+std::string basis_name(std::int32_t basis);
 
 namespace {
 
@@ -64,7 +67,6 @@ wire::Reply Session::patient_open(const careplug_patient_key& key, const std::st
     if (basis == CAREPLUG_BASIS_SELF_CLAIMED && reason.empty())
         throw Problem(CAREPLUG_REFUSED_ARGUMENT,
                       "Give the reason for opening the record of a person who is not yours.");
-    if (basis == CAREPLUG_BASIS_SELF_CLAIMED) audit(check_key(key).digits, "opened, self-claimed", reason);
     const OpenPatient& opened = open_patient(next_id(), key, name, static_cast<std::int32_t>(basis), reason);
     wire::Reply reply;
     reply.created = answered_patient_ = opened.id;
@@ -90,8 +92,11 @@ OpenPatient& Session::open_patient(std::uint64_t id, const careplug_patient_key&
                                     : name.find_first_not_of(' ', comma + 1));
     one.basis = basis;
     one.reason = reason;
+    one.no_relationship =
+        plan::may_open(hub_.catalogue().main(), identity_->actor, basis_name(basis), reason).sentence;
     known(one.checked.digits);
     refuse_identity(one);
+    claim(one);
     one.id = id;
     OpenPatient& opened = patients_[one.id] = std::move(one);
     ask_record(opened);
@@ -182,6 +187,13 @@ wire::Reply Session::actions(std::uint64_t id) {
     wire::Reply reply;
     json offered = offered_actions(asked);
     offer_draft_elsewhere(one, offered);
+    // Without a relationship nothing of a plan is read or written but in an emergency.
+    if (!one.no_relationship.empty()) {
+        json& list = offered.at("actions");
+        list.erase(std::remove_if(list.begin(), list.end(),
+                                  [](const json& action) { return action.at("id") != emergency_action; }),
+                   list.end());
+    }
     reply.result = offered.dump();
     return reply;
 }
@@ -189,6 +201,7 @@ wire::Reply Session::actions(std::uint64_t id) {
 void Session::restore_content(OpenPatient& one) {
     const Known& found = known(one.checked.digits);
     if (!identity_ || !found.answer.plan || found.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN) return;
+    if (!one.no_relationship.empty()) return;
     try {
         restore_kept(one, found);
     } catch (const std::exception& failure) {
@@ -218,16 +231,19 @@ void Session::restore_kept(OpenPatient& one, const Known& found) {
 void Session::load_content(OpenPatient& one) {
     const Known& found = known(one.checked.digits);
     if (!identity_ || !found.current || found.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN) return;
+    if (!one.no_relationship.empty()) return;
     const plan::Plan plan = *found.answer.plan;
     if (one.loading == plan.revision_id) return;
     if (one.content && !one.content->last_known && one.content->revision_id == plan.revision_id) return;
+    claim(one);
     one.loading = plan.revision_id;
-    hub_.run([weak = weak_from_this(), id = one.id, token = identity_->token, plan,
+    hub_.run([weak = weak_from_this(), &hub = hub_, id = one.id, token = identity_->token, plan,
               data_set = found.answer.data_set, contact = &hub_.catalogue().contact()](Exchange& exchange) {
         if (const auto asking = weak.lock(); !asking || !asking->is_open(id)) return;
         std::optional<Content> content;
         std::string problem;
         try {
+            hub.send_audit(exchange);
             content = fetch_content(exchange, token, plan, *data_set, *contact);
         } catch (const Refused& refused) {
             problem = refused.what();
@@ -313,7 +329,7 @@ void Session::look_at_open_patients() {
         load_content(one);
         for (auto& [panel_id, panel] : panels_) {
             if (panel.patient != id) continue;
-            if (!barred(one).empty() && panel.mode == Panel::Mode::read && panel.base_plan) {
+            if (!barred(panel).empty() && panel.mode == Panel::Mode::read && panel.base_plan) {
                 // It must not be shown any more; were it reopened, it is loaded anew.
                 panel.base_plan.reset();
                 panel.base = {};

@@ -1,4 +1,5 @@
 #include <careplug/controls/controls.h>
+#include <careplug/plan/audit.h>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -46,6 +47,12 @@ std::string blocking_words(const std::vector<plan::Issue>& issues) {
     }
     if (count > 3) words += " And " + std::to_string(count - 3) + " more.";
     return words;
+}
+
+std::string intent_name(std::int32_t intent) {
+    if (const StateForm* form = state_form_of(intent)) return form->action;
+    if (intent == CAREPLUG_INTENT_NOTE) return "note";
+    return intent == CAREPLUG_INTENT_SUBMIT ? "submit" : "publish";
 }
 
 std::string member_text(const json& record, const char* name) {
@@ -226,6 +233,7 @@ Change Session::edited(const Panel& one, const OpenPatient& owner, std::int32_t 
 wire::Reply Session::queue(Panel& one, Change change) {
     const std::int64_t now = now_ms();
     require_own_draft(one);
+    audit_if_possible(plan::audit_kind::submit, {change.digits}, {"", "", intent_name(change.intent)});
     // In one step: a draft that stayed behind would offer the same edit twice, and a submission that is
     // refused here must not be sent after all.
     std::vector<std::pair<Place, Kept>> entries{

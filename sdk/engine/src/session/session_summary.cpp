@@ -47,6 +47,8 @@ json with_warnings(json summary, const std::vector<std::string>& warnings) {
 wire::Reply Session::panel_summary(Panel& one) {
     require_signed_in();
     require_may_show(one);
+    if (one.emergency)
+        throw Problem(CAREPLUG_REFUSED, "A plan that was opened in an emergency is not printed or copied.");
     const OpenPatient& owner = patients_.at(one.patient);
     if (one.loading || !one.base_plan)
         throw Problem(CAREPLUG_REFUSED, "The plan has not arrived, so there is nothing to sum up.");

@@ -24,6 +24,16 @@ std::string text_member(const json& document, const std::string& name, bool requ
     return found->get<std::string>();
 }
 
+int days_member(const json& document, const std::string& name, int otherwise, const std::string& path) {
+    const auto found = document.find(name);
+    if (found == document.end()) return otherwise;
+    constexpr int most = 3660;
+    if (!found->is_number_integer() || found->get<std::int64_t>() < 1 || found->get<std::int64_t>() > most)
+        throw SettingsMistake("\"" + name + "\" in the settings file " + path +
+                              " must be a whole number of days from 1 to 3660: correct it.");
+    return found->get<int>();
+}
+
 std::string exchange_address(std::string address, const std::string& path) {
     while (!address.empty() && address.back() == '/') address.pop_back();
     try {
@@ -64,6 +74,8 @@ Settings read_settings(const std::string& path) {
     settings.trust = text_member(document, "trust", false, path);
     settings.log = text_member(document, "log", false, path);
     settings.authority = text_member(document, "authority", false, path);
+    settings.audit_days = days_member(document, "audit_days", settings.audit_days, path);
+    settings.last_known_days = days_member(document, "last_known_days", settings.last_known_days, path);
     const auto kinds = document.find("kinds");
     if (kinds == document.end() || !kinds->is_object() || kinds->empty())
         throw SettingsMistake(

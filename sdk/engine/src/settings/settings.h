@@ -15,6 +15,8 @@ struct Settings {
     std::string plugins;
     std::string trust;  // folder of keys and rules for plugins; empty: no plugin is trusted
     std::map<std::string, std::string> kinds;  // host kind to the plugin's package
+    int audit_days = 30;                       // what the exchange confirmed of the audit log is kept so long
+    int last_known_days = 30;                  // likewise a plan that nobody looked at
     std::string log;                           // empty: stderr
     std::string authority;                     // certificate authority file for https; empty: the system's
 };

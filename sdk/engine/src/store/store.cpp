@@ -10,6 +10,8 @@
 
 #include <filesystem>
 
+#include "store/whole_or_nothing.h"
+
 namespace careplug::engine {
 namespace {
 
@@ -26,12 +28,10 @@ std::string table(Drawer drawer) {
             return "outcome";
         case Drawer::last_known:
             return "last_known";
-        case Drawer::audit:
-            return "audit";
         case Drawer::filing:
             return "filing";
     }
-    return "audit";
+    return "last_known";
 }
 
 // The row and column a value lies in, and the version of its form.
@@ -79,31 +79,6 @@ auto guarded(const std::string& folder, const Action& action) {
     }
 }
 
-class WholeOrNothing {
-public:
-    explicit WholeOrNothing(Poco::Data::Session& session) : session_(session) {
-        session_ << "BEGIN IMMEDIATE", now;
-    }
-    ~WholeOrNothing() {
-        if (done_) return;
-        try {
-            session_ << "ROLLBACK", now;
-        } catch (const Poco::Exception&) {
-            // SQLite has rolled back by itself
-        }
-    }
-    WholeOrNothing(const WholeOrNothing&) = delete;
-    WholeOrNothing& operator=(const WholeOrNothing&) = delete;
-    void commit() {
-        session_ << "COMMIT", now;
-        done_ = true;
-    }
-
-private:
-    Poco::Data::Session& session_;
-    bool done_ = false;
-};
-
 }  // namespace
 
 Store::Store(const std::string& folder, const Sealer& sealer) : sealer_(sealer), folder_(folder) {
@@ -117,8 +92,8 @@ Store::Store(const std::string& folder, const Sealer& sealer) : sealer_(sealer),
         *session_ << "PRAGMA secure_delete=ON", now;
         // No copy of anything outside the store, and the engine may write nowhere else.
         *session_ << "PRAGMA temp_store=MEMORY", now;
-        for (const Drawer drawer : {Drawer::draft, Drawer::outbox, Drawer::outcome, Drawer::last_known,
-                                    Drawer::audit, Drawer::filing})
+        for (const Drawer drawer :
+             {Drawer::draft, Drawer::outbox, Drawer::outcome, Drawer::last_known, Drawer::filing})
             *session_ << "CREATE TABLE IF NOT EXISTS " + table(drawer) +
                              " (owner TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL, body BLOB "
                              "NOT NULL, "
@@ -200,6 +175,42 @@ void Store::remove_all(Drawer drawer, const std::string& of, const std::string& 
     guarded(folder_, [&] {
         *session_ << "DELETE FROM " + table(drawer) + " WHERE subject = ? AND name = ?", use(subject),
             use(name), now;
+    });
+}
+
+void Store::rewrite_all(Drawer drawer, const std::string& of, const std::string& named,
+                        const BodyChange& change) {
+    const std::lock_guard lock(mutex_);
+    std::string subject = sealer_.lookup(of);
+    std::string name = named;
+    guarded(folder_, [&] {
+        WholeOrNothing all(*session_);
+        std::vector<std::string> owners;
+        std::vector<BLOB> bodies;
+        *session_ << "SELECT owner, body FROM " + table(drawer) + " WHERE subject = ? AND name = ?",
+            into(owners), into(bodies), use(subject), use(name), now;
+        for (std::size_t at = 0; at < owners.size(); ++at) {
+            const std::string place = seal_place(drawer, owners[at], subject, name);
+            const std::string_view sealed(reinterpret_cast<const char*>(bodies[at].rawContent()),
+                                          bodies[at].size());
+            const std::string before = sealer_.open(sealed, place);
+            const std::string after = change(before);
+            if (after == before) continue;
+            const std::string again = sealer_.seal(after, place);
+            BLOB blob(reinterpret_cast<const unsigned char*>(again.data()), again.size());
+            *session_ << "UPDATE " + table(drawer) +
+                             " SET body = ? WHERE owner = ? AND subject = ? AND name = ?",
+                use(blob), use(owners[at]), use(subject), use(name), now;
+        }
+        all.commit();
+    });
+}
+
+void Store::leave_no_trace() {
+    const std::lock_guard lock(mutex_);
+    guarded(folder_, [&] {
+        std::vector<int> busy, pages, moved;
+        *session_ << "PRAGMA wal_checkpoint(TRUNCATE)", into(busy), into(pages), into(moved), now;
     });
 }
 

@@ -1,9 +1,10 @@
-// What the engine keeps on disk: drafts, changes not yet sent, what was last known, and who revealed or
-// overrode what. SQLite in WAL mode with synchronous=FULL: what returned is on disk. Owners and subjects
-// are keyed hashes, bodies are sealed, so the files tell nothing about anybody.
+// What the engine keeps on disk: drafts, changes not yet sent, how they ended, and what was last known.
+// SQLite in WAL mode with synchronous=FULL: what returned is on disk. Owners and subjects are keyed hashes,
+// bodies are sealed, so the files tell nothing about anybody.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -28,7 +29,7 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-enum class Drawer { draft, outbox, outcome, last_known, audit, filing };
+enum class Drawer { draft, outbox, outcome, last_known, filing };
 
 struct Place {
     Drawer drawer = Drawer::draft;
@@ -64,6 +65,12 @@ public:
     void remove(const Place& place);
     // Of every owner.
     void remove_all(Drawer drawer, const std::string& subject, const std::string& name);
+    // Of every owner: its body becomes what `change` makes of it; its time stays.
+    using BodyChange = std::function<std::string(const std::string&)>;
+    void rewrite_all(Drawer drawer, const std::string& subject, const std::string& name,
+                     const BodyChange& change);
+    // Nothing that was removed or replaced is left in the files.
+    void leave_no_trace();
     // Everything of this owner in a drawer, oldest first.
     std::vector<Kept> list(Drawer drawer, const std::string& owner);
 

@@ -110,6 +110,13 @@ struct LintRule {
     std::string words;
 };
 
+// Which roles may open a plan on this basis, and for how long (relationship.h).
+struct RelationshipRule {
+    std::string basis;
+    std::vector<std::string> roles;
+    int minutes = 0;
+};
+
 struct Freshness {
     std::int64_t no_plan_ms = 2 * 60 * 1000;
     std::int64_t plan_ms = 15 * 60 * 1000;
@@ -128,9 +135,11 @@ struct DataSet {
     std::map<std::string, std::string> legacy_codes;
     std::map<std::string, std::string> legacy_displays;  // of the legacy codes
     Freshness freshness;
-    Rule withhold_plan_from_patient;       // when a patient's own view gives nothing at all
-    std::vector<std::string> unsupported;  // link id and reason of every item outside the subset
-    std::string questionnaire;             // the JSON it was read from
+    std::vector<RelationshipRule> relationships;
+    std::vector<std::string> emergency_reasons;  // offered when the glass is broken
+    Rule withhold_plan_from_patient;             // when a patient's own view gives nothing at all
+    std::vector<std::string> unsupported;        // link id and reason of every item outside the subset
+    std::string questionnaire;                   // the JSON it was read from
 
     std::string canonical() const { return version.empty() ? url : url + "|" + version; }
     // A field or sub-item.

@@ -36,6 +36,7 @@ bool may_view(const Actor& actor);
 bool may_edit(const Actor& actor);     // start and edit drafts of a plan
 bool may_approve(const Actor& actor);  // and so publish in one action
 bool may_note(const Actor& actor);     // append an urgent care contact
+bool may_audit(const Actor& actor);    // read who looked at and changed what
 bool may_edit_field(const Actor& actor, const Field& field);
 
 // "A GP, a palliative care specialist, ... can publish." Said with every refusal.

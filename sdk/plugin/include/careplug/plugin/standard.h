@@ -32,6 +32,7 @@ struct Labels {
     std::string close = "Person died: close plan";
     std::string reopen = "Reopen plan";
     std::string remove = "Entered in error";
+    std::string emergency = "Open in an emergency";
 };
 
 // The actions that knowledge, draft and role allow. `create` needs a fresh answer that there is no plan.

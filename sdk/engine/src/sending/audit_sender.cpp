@@ -1,0 +1,60 @@
+#include "sending/audit_sender.h"
+
+#include <careplug/plan/audit.h>
+#include <careplug/plan/fhir.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace careplug::engine {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t at_once = 200;
+
+const Identity* who_may_send(const plan::AuditRecord& record, const std::vector<Identity>& signed_in) {
+    const Identity* found = nullptr;
+    for (const auto& one : signed_in) {
+        if (one.actor.issuer != record.actor.issuer) continue;
+        if (one.actor.subject == record.actor.subject) return &one;
+        found = &one;
+    }
+    return found;
+}
+
+}  // namespace
+
+bool send_audit(Exchange& exchange, AuditLog& log, const std::vector<Identity>& signed_in,
+                const std::function<void(const std::string&)>& say) {
+    if (signed_in.empty()) return true;
+    bool all = true;
+    for (const AuditRow& row : log.not_sent(at_once)) {
+        plan::AuditRecord record;
+        try {
+            record = plan::fhir::read_audit_event(plan::fhir::parse(row.body));
+        } catch (const std::exception&) {
+            say("entry " + std::to_string(row.sequence) + " of the audit log cannot be read and is not sent");
+            log.confirm(row.sequence);
+            continue;
+        }
+        const Identity* as = who_may_send(record, signed_in);
+        if (as == nullptr) {
+            all = false;
+            continue;
+        }
+        record.log = log.id();
+        record.log_sequence = row.sequence;
+        const Answer answer = exchange.send("PUT", "AuditEvent/" + record.id, as->token,
+                                            plan::fhir::write_audit_event(record).dump());
+        // A sign-in that has ended, or a server that keeps no audit: it waits.
+        if (answer.status == 401 || answer.status == 404 || answer.status == 405) return false;
+        if (answer.status >= 300)
+            say("entry " + std::to_string(row.sequence) +
+                " of the audit log was refused by the exchange: " + std::to_string(answer.status));
+        log.confirm(row.sequence);
+    }
+    return all;
+}
+
+}  // namespace careplug::engine

@@ -1,0 +1,79 @@
+// Who looked at what in a session: on disk before it is shown (hazard H9).
+#include <careplug/plan/audit.h>
+#include <careplug/plan/relationship.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "session/session.h"
+#include "system/times.h"
+
+namespace careplug::engine {
+
+namespace kind = plan::audit_kind;
+
+std::string basis_name(std::int32_t basis) {
+    switch (basis) {
+        case CAREPLUG_BASIS_REGISTERED:
+            return plan::basis::registered;
+        case CAREPLUG_BASIS_CASELOAD:
+            return plan::basis::caseload;
+        case CAREPLUG_BASIS_URGENT_CASE:
+            return plan::basis::urgent_case;
+        default:
+            return plan::basis::self_claimed;
+    }
+}
+
+void Session::audit(const char* what, const std::vector<std::string>& patients, const AuditWords& words) {
+    if (!identity_) return;
+    plan::AuditRecord record;
+    record.id = random_uuid();
+    record.kind = what;
+    record.when = iso_time(now_ms());
+    record.actor = identity_->actor;
+    record.patients = patients;
+    record.basis = words.basis;
+    record.reason = words.reason;
+    record.detail = words.detail;
+    record.site = site_;
+    hub_.audit_log().append(plan::fhir::write_audit_event(record).dump(), now_ms());
+    hub_.send_soon();
+}
+
+// A full disk must not hide a decision, and the exchange keeps its own record of who asked it.
+void Session::audit_if_possible(const char* what, const std::vector<std::string>& patients,
+                                const AuditWords& words) {
+    try {
+        audit(what, patients, words);
+    } catch (const StoreFailure& failure) {
+        hub_.log().say(std::string("not in the audit: ") + failure.what());
+    }
+}
+
+// One event for a load of the board, whatever it shows of how many.
+void Session::audit_board() {
+    if (!identity_) return;
+    std::set<std::string> shown;
+    for (const auto& key : watched_)
+        if (const auto checked = check_key(key); checked.reason == 0) shown.insert(checked.digits);
+    const bool others = std::any_of(shown.begin(), shown.end(),
+                                    [&](const auto& digits) { return !on_board_.contains(digits); });
+    on_board_ = shown;
+    if (others) audit_if_possible(kind::board, {shown.begin(), shown.end()}, {});
+}
+
+// The exchange gives what a plan says to whom it was told of, and for some time: told again before that ends.
+void Session::claim(OpenPatient& one) {
+    const int minutes = plan::minutes_open(hub_.catalogue().main(), identity_->actor, basis_name(one.basis));
+    const std::int64_t half = std::int64_t{minutes} * 60 * 1000 / 2;
+    if (one.claimed != 0 && boot_ms() - one.claimed < half) return;
+    const AuditWords words{basis_name(one.basis), one.reason, ""};
+    if (one.basis == CAREPLUG_BASIS_SELF_CLAIMED)
+        audit(kind::open, {one.checked.digits}, words);
+    else
+        audit_if_possible(kind::open, {one.checked.digits}, words);
+    one.claimed = boot_ms();
+}
+
+}  // namespace careplug::engine

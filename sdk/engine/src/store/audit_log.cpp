@@ -1,0 +1,185 @@
+#include "store/audit_log.h"
+
+#include <Poco/Data/LOB.h>
+#include <Poco/Data/SQLite/Connector.h>
+#include <Poco/Data/Session.h>
+
+#include "store/store.h"
+#include "store/whole_or_nothing.h"
+
+namespace careplug::engine {
+namespace {
+
+using namespace Poco::Data::Keywords;
+using Poco::Data::BLOB;
+
+template <typename Action>
+auto guarded(const std::string& folder, const Action& action) {
+    try {
+        return action();
+    } catch (const Poco::Exception&) {
+        throw StoreFailure(
+            "Nothing was recorded: the folder " + folder +
+            " cannot be written. The disk may be full or read-only; free some space or ask the "
+            "administrator.");
+    }
+}
+
+// Where the chain begins: the last row that was trimmed, or what stands before the first.
+struct Beginning {
+    std::int64_t sequence = 0;
+    std::string chain;
+};
+
+Beginning beginning(Poco::Data::Session& session) {
+    Beginning found;
+    Poco::Int64 sequence = 0;
+    session << "SELECT sequence, chain FROM audit_beginning", into(sequence), into(found.chain), now;
+    found.sequence = sequence;
+    return found;
+}
+
+}  // namespace
+
+AuditLog::AuditLog(const std::string& folder, const Sealer& sealer) : sealer_(sealer), folder_(folder) {
+    guarded(folder_, [&] {
+        session_ = std::make_unique<Poco::Data::Session>("SQLite", folder + "/careplug.db");
+        *session_ << "PRAGMA busy_timeout=1500", now;
+        *session_ << "PRAGMA synchronous=FULL", now;
+        *session_ << "PRAGMA secure_delete=ON", now;
+        *session_ << "PRAGMA temp_store=MEMORY", now;
+        WholeOrNothing all(*session_);
+        *session_
+            << "CREATE TABLE IF NOT EXISTS audit_log (sequence INTEGER PRIMARY KEY, body BLOB NOT NULL, "
+               "chain TEXT NOT NULL, at INTEGER NOT NULL, sent INTEGER NOT NULL)",
+            now;
+        *session_ << "CREATE INDEX IF NOT EXISTS audit_not_sent ON audit_log (sequence) WHERE sent = 0", now;
+        *session_
+            << "CREATE TABLE IF NOT EXISTS audit_beginning (id TEXT NOT NULL, sequence INTEGER NOT NULL, "
+               "chain TEXT NOT NULL)",
+            now;
+        std::vector<std::string> ids;
+        *session_ << "SELECT id FROM audit_beginning", into(ids), now;
+        if (ids.empty()) {
+            ids.push_back(random_uuid());
+            std::string chain = sealer_.lookup("audit|" + ids.front());
+            *session_ << "INSERT INTO audit_beginning (id, sequence, chain) VALUES (?, 0, ?)",
+                use(ids.front()), use(chain), now;
+        }
+        id_ = ids.front();
+        all.commit();
+    });
+}
+
+AuditLog::~AuditLog() = default;
+
+std::string AuditLog::place(std::int64_t sequence) const {
+    return "audit_log|" + id_ + "|" + std::to_string(sequence) + "|body|1";
+}
+
+std::string AuditLog::chained(std::int64_t sequence, const std::string& before, std::string_view body) const {
+    return sealer_.lookup("audit|" + id_ + "|" + std::to_string(sequence) + "|" + before + "|" +
+                          std::string(body));
+}
+
+void AuditLog::append(std::string_view body, std::int64_t at) {
+    const std::lock_guard lock(mutex_);
+    guarded(folder_, [&] {
+        // Another engine may have the same store.
+        WholeOrNothing all(*session_);
+        Beginning last = beginning(*session_);
+        std::vector<Poco::Int64> sequences;
+        std::vector<std::string> chains;
+        *session_ << "SELECT sequence, chain FROM audit_log ORDER BY sequence DESC LIMIT 1", into(sequences),
+            into(chains), now;
+        if (!sequences.empty()) last = {sequences.front(), chains.front()};
+        Poco::Int64 sequence = last.sequence + 1;
+        std::string chain = chained(sequence, last.chain, body);
+        const std::string sealed = sealer_.seal(body, place(sequence));
+        BLOB blob(reinterpret_cast<const unsigned char*>(sealed.data()), sealed.size());
+        Poco::Int64 when = at;
+        *session_ << "INSERT INTO audit_log (sequence, body, chain, at, sent) VALUES (?, ?, ?, ?, 0)",
+            use(sequence), use(blob), use(chain), use(when), now;
+        all.commit();
+    });
+}
+
+std::vector<AuditRow> AuditLog::rows(const std::string& where, std::vector<std::string>* chains) {
+    std::vector<Poco::Int64> sequences, times, sent;
+    std::vector<BLOB> bodies;
+    std::vector<std::string> found;
+    guarded(folder_, [&] {
+        *session_ << "SELECT sequence, body, chain, at, sent FROM audit_log " + where, into(sequences),
+            into(bodies), into(found), into(times), into(sent), now;
+    });
+    std::vector<AuditRow> list;
+    for (std::size_t at = 0; at < bodies.size(); ++at) {
+        const std::string_view sealed(reinterpret_cast<const char*>(bodies[at].rawContent()),
+                                      bodies[at].size());
+        AuditRow row{sequences[at], {}, times[at], sent[at] != 0};
+        try {
+            row.body = sealer_.open(sealed, place(row.sequence));
+        } catch (const SealBroken&) {
+            // An empty body: no row is written with one, so its chain breaks here.
+        }
+        list.push_back(std::move(row));
+    }
+    if (chains != nullptr) *chains = std::move(found);
+    return list;
+}
+
+std::vector<AuditRow> AuditLog::not_sent(std::size_t most) {
+    const std::lock_guard lock(mutex_);
+    return rows("WHERE sent = 0 ORDER BY sequence LIMIT " + std::to_string(most), nullptr);
+}
+
+void AuditLog::confirm(std::int64_t sequence) {
+    const std::lock_guard lock(mutex_);
+    Poco::Int64 which = sequence;
+    guarded(folder_,
+            [&] { *session_ << "UPDATE audit_log SET sent = 1 WHERE sequence = ?", use(which), now; });
+}
+
+void AuditLog::trim(std::int64_t before) {
+    const std::lock_guard lock(mutex_);
+    guarded(folder_, [&] {
+        WholeOrNothing all(*session_);
+        Poco::Int64 when = before;
+        std::vector<Poco::Int64> kept;
+        *session_ << "SELECT sequence FROM audit_log WHERE sent = 0 OR at >= ? ORDER BY sequence LIMIT 1",
+            into(kept), use(when), now;
+        // The chain goes on from the last that goes.
+        std::vector<Poco::Int64> last;
+        std::vector<std::string> chains;
+        const std::string end = kept.empty() ? "" : " WHERE sequence < " + std::to_string(kept.front());
+        *session_ << "SELECT sequence, chain FROM audit_log" + end + " ORDER BY sequence DESC LIMIT 1",
+            into(last), into(chains), now;
+        if (last.empty()) return;
+        *session_ << "UPDATE audit_beginning SET sequence = ?, chain = ?", use(last.front()),
+            use(chains.front()), now;
+        *session_ << "DELETE FROM audit_log" + end, now;
+        all.commit();
+    });
+}
+
+std::string AuditLog::broken() {
+    const std::lock_guard lock(mutex_);
+    Beginning before;
+    guarded(folder_, [&] { before = beginning(*session_); });
+    if (before.sequence == 0 && before.chain != sealer_.lookup("audit|" + id_))
+        return "the beginning of this computer's audit log was changed";
+    std::vector<std::string> chains;
+    const auto all = rows("ORDER BY sequence", &chains);
+    for (std::size_t at = 0; at < all.size(); ++at) {
+        const AuditRow& row = all[at];
+        if (row.sequence != before.sequence + 1)
+            return "entries after number " + std::to_string(before.sequence) +
+                   " of this computer's audit log were taken out";
+        if (chained(row.sequence, before.chain, row.body) != chains[at])
+            return "entry " + std::to_string(row.sequence) + " of this computer's audit log was changed";
+        before = {row.sequence, chains[at]};
+    }
+    return {};
+}
+
+}  // namespace careplug::engine
