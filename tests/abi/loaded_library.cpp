@@ -126,7 +126,9 @@ void wait_until_busy(careplug_handle panel) {
 careplug_event OpenPanel::wait_event(std::int32_t kind) {
     int64_t handle = -1;
     REQUIRE(library().wait_handle(session, &handle) == CAREPLUG_OK);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(40);
     for (;;) {
+        REQUIRE(std::chrono::steady_clock::now() < end);
         careplug_event event{};
         event.size = sizeof event;
         const auto status = library().next_event(session, &event);
