@@ -185,6 +185,7 @@ test("a contact note written in LHC-Forms and in our page is the same response",
   await ooh.by("draft-kept").waitFor();
   await ooh.by("submit-note").click();
   await ooh.by("notes").getByText("settled with a fan").waitFor();
+  await simulator.opens(row.nhs_number);
   const { entry } = await simulator.fhir(`/QuestionnaireResponse?questionnaire=${encodeURIComponent(`${questionnaire.url}|${questionnaire.version}`)}`);
   const ours = entry.map((one) => one.resource).find((one) => JSON.stringify(one).includes("settled with a fan"));
   assert.ok(ours, "the note is on the exchange");
