@@ -1,5 +1,6 @@
 // careplug-engine: started by the loader with one end of a socket pair as descriptor 3; ends when that ends.
 #include <careplug/wire/protocol.h>
+#include <careplug/wire/version.h>
 #include <fcntl.h>
 
 #include <cstdio>
