@@ -27,6 +27,9 @@ test("HAPI FHIR finds nothing wrong with what the exchange serves, and publishes
   execFileSync("javac", ["-nowarn", "-d", out, "-cp", path, join(here, "hapi", "OtherSystem.java")]);
   const simulator = await Simulator.start({ patients: 40, seed: 3 });
   t.after(async () => { await simulator.stop(); simulator.forget(); });
+  // Revisions are read by who said first why.
+  const plans = (await simulator.fhir("/CarePlan?_count=200")).entry.map((entry) => entry.resource);
+  for (const plan of plans) await simulator.opens(plan.subject.identifier.value);
   const { status, stdout, stderr } = spawnSync("java", ["-Xmx1g", "-cp", path, "OtherSystem", simulator.exchange],
     { input: simulator.token + "\n", encoding: "utf8", timeout: 600000 });
   t.diagnostic(stdout.trim().replaceAll("\n", "; "));

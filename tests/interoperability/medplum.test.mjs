@@ -30,6 +30,7 @@ test("Medplum accepts the plans of the exchange and gives them back unchanged", 
   const plans = [];
   for (const plan of resources(await simulator.fhir("/CarePlan?status=active&_count=25"))) {
     const patient = plan.subject.reference;
+    await simulator.opens(plan.subject.identifier.value);
     plans.push([await simulator.fhir("/" + patient), await simulator.fhir("/" + plan.supportingInfo[0].reference),
       ...resources(await simulator.fhir(`/Consent?patient=${patient}`)), ...resources(await simulator.fhir(`/Flag?patient=${patient}`)), plan]);
   }
