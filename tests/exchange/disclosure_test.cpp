@@ -47,7 +47,7 @@ std::vector<std::string> values_of(const std::string& type, const std::string& p
         return {"active", "inactive", "on-hold", "completed", "entered-in-error", "in-progress", "stopped"};
     if (parameter == "category")
         return {"59284-0", care_plan["category"][0]["coding"][0]["code"].get<std::string>()};
-    if (parameter == "based-on") return {"CarePlan/" + uuid(1)};
+    if (parameter == "based-on" || parameter == "focus") return {"CarePlan/" + uuid(1)};
     if (parameter == "questionnaire") return {care_plan["instantiatesCanonical"][0].get<std::string>()};
     if (parameter == "url" || parameter == "version") return {"1"};
     FAIL("a new parameter: say what finds plan 1 by " << type << "?" << parameter);

@@ -161,6 +161,7 @@ TEST_CASE("Who approves completes what was submitted: the recorder stays, the en
     auto nurse = running.client("district_nurse", false, "nurse");
     const std::string reference = "/QuestionnaireResponse/" + uuid(70);
     REQUIRE(put(nurse, revision(plan, uuid(70), "Pain", Status::submitted, nurse_actor())).status == 201);
+    opens(gp, nhs_number(1));
     auto completed = next(plan, uuid(80), "Pain and fever");
     const auto before = plan::fhir::read_plan(contingency_plan(), plan);
     plan::fhir::Revision second{uuid(80), uuid(1), actor(), "2026-11-21T16:00:00Z", completed.content};
