@@ -52,7 +52,8 @@ endforeach()
 
 # The files of engine and jail that handle the records of plugin.h.
 set(jail ${CMAKE_SOURCE_DIR}/sdk/jail/src)
-add_library(careplug_successor_engine OBJECT ${engine}/plugins/jailed_plugin.cpp ${engine}/session/session_flags.cpp)
+add_library(careplug_successor_engine OBJECT ${engine}/plugins/jailed_plugin.cpp ${engine}/session/session_flags.cpp
+  ${engine}/session/flag_order.cpp)
 target_link_libraries(careplug_successor_engine PRIVATE careplug_controls careplug_engine_parts)
 add_library(careplug_grown_jail OBJECT ${jail}/policy_library.cpp ${jail}/serve.cpp)
 add_library(careplug_jail_rest OBJECT ${jail}/main.cpp ${jail}/sandbox.cpp ${jail}/filters.cpp)

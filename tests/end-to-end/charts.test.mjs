@@ -156,13 +156,13 @@ test("hazard H1: two windows, of one person and of two, with two patients at onc
     }));
     await pause(late / 2);
   }
-  await planOf(second, flower).waitFor({ timeout: 60000 });
-  await planOf(gp, stone).waitFor({ timeout: 60000 });
+  await planOf(second, flower).waitFor({ timeout: 120000 });
+  await planOf(gp, stone).waitFor({ timeout: 120000 });
   await second.picture("32-second-window");
   for (const person of people) await looked(person, "windows");
   for (const person of [second, tab]) assert.equal(await person.by("banner").filter({ hasText: flower.marks[0] }).count(), 1);
   await second.context.close();
-}, { timeout: 150000 });
+}, { timeout: 280000 });
 
 test("hazard H1: a number that is superseded while its plan is read takes the plan off the screen, and says where it is", async () => {
   slow.delay = 0;

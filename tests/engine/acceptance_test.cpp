@@ -19,6 +19,7 @@ std::unique_ptr<TestHost> hospice(Scene& scene) {
         claims["role"] = "hospice_clinician";
         return signer->sign(claims);
     };
+    host->basis = CAREPLUG_BASIS_CASELOAD;
     host->close();
     host->open();
     return host;

@@ -58,13 +58,13 @@ careplug_status open_ann(Desk& desk) {
     });
 }
 
-// Until the form asks for the record: the handle of the request.
+// Of a patient who is opened the record is asked for: the handle of the request.
 void ask_for_record(Desk& desk) {
-    open_ann(desk);
-    desk.first().host->watch({desk.first().key, patient_key(ann, "1960-02-03")});
-    careplug_handle form = 0;
+    const auto key = patient_key(ann, "1960-02-03");
+    desk.first().host->watch({desk.first().key, key});
     desk.first().host->pump_until(
-        [&] { return desk.first().host->open_panel(desk.made, "create", form).status < 100; });
+        [&] { return desk.first().host->flags(key).knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN; });
+    open_ann(desk);
     for (int tries = 0; tries < 500; ++tries) {
         careplug_event event{};
         event.size = sizeof event;

@@ -84,6 +84,7 @@ TestHost::TestHost(Exchange& exchange, std::filesystem::path folder, std::string
 
 TestHost::TestHost(TestHost& other, Beside)
     : record(other.record),
+      file(other.file),
       exchange_(other.exchange_),
       folder_(other.folder_),
       kind_(other.kind_),
@@ -244,10 +245,11 @@ Outcome TestHost::call(ResultCall function, careplug_handle handle) {
 }
 
 Outcome TestHost::open_patient(const careplug_patient_key& key, const std::string& name,
-                               careplug_handle& patient, std::int32_t basis, const std::string& reason) {
-    if (basis == 0) basis = kind_ == "gp" ? CAREPLUG_BASIS_REGISTERED : CAREPLUG_BASIS_URGENT_CASE;
+                               careplug_handle& patient, std::int32_t given, const std::string& reason) {
+    const std::int32_t by_kind = kind_ == "gp" ? CAREPLUG_BASIS_REGISTERED : CAREPLUG_BASIS_URGENT_CASE;
+    const std::int32_t why = given != 0 ? given : basis != 0 ? basis : by_kind;
     careplug_handle problem = 0;
-    const careplug_status status = careplug_patient_open(session_, &key, name.data(), name.size(), basis,
+    const careplug_status status = careplug_patient_open(session_, &key, name.data(), name.size(), why,
                                                          reason.data(), reason.size(), &patient, &problem);
     return {status, {}, take(problem)};
 }

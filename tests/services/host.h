@@ -71,6 +71,9 @@ public:
     // The record that is given for pre-filling: by default a Bundle that names the patient alone.
     std::function<nlohmann::json(const nlohmann::json& request)> record;
 
+    // On which basis patients are opened where a test names none; 0: as the kind of host does.
+    std::int32_t basis = 0;
+
     // What the record answers when entries are to be filed: by default that each is.
     std::function<nlohmann::json(const nlohmann::json& request)> file;
 

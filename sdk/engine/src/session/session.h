@@ -39,8 +39,9 @@ struct OpenPatient {
     std::string given;
     std::int32_t basis = 0;
     std::string reason;
-    std::string no_relationship;  // why this basis opens no plan; empty where it does
-    std::int64_t claimed = 0;     // on the boot clock: when the exchange was last to be told of the basis
+    std::string no_relationship;    // why this basis opens no plan; empty where it does
+    bool filing_looked_at = false;  // with its record and its plan, in this session
+    std::int64_t claimed = 0;       // on the boot clock: when the exchange was last to be told of the basis
     std::uint64_t record_request = 0;
     bool record_refused = false;
     bool record_restricted = false;  // the host marks the person
@@ -247,7 +248,7 @@ private:
     void settle_filing(const Change& change, bool published);
     void accept_and_file(const std::string& digits);
     void file_now(const std::string& digits);
-    void file_again(const OpenPatient& owner);
+    void file_again(OpenPatient& owner);
     bool filing_answered(std::uint64_t request, std::int64_t status, const std::string& body);
     void tell_of_filing(const std::string& digits);
     void draw_filing(const Panel& panel, const OpenPatient& owner, nlohmann::json& out);

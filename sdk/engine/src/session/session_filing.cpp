@@ -223,9 +223,10 @@ bool Session::filing_answered(std::uint64_t request, std::int64_t status, const 
 }
 
 // What an engine that ended, or a host that refused, left undone: the next time that the record is open.
-void Session::file_again(const OpenPatient& owner) {
+void Session::file_again(OpenPatient& owner) {
     const Known& found = known(owner.checked.digits);
     if (!identity_ || !found.answer.plan) return;
+    owner.filing_looked_at = true;
     auto filing = kept_filing(owner.checked.digits, found.answer.plan->id);
     if (!filing) return;
     if (filing->state == Filing::State::unpublished && !waiting_.contains(filing->change)) {

@@ -327,6 +327,8 @@ void Session::look_at_open_patients() {
         }
         if (!one.content) restore_content(one);
         load_content(one);
+        // After an engine was replaced the record may come before the plan.
+        if (one.record && !one.filing_looked_at) file_again(one);
         for (auto& [panel_id, panel] : panels_) {
             if (panel.patient != id) continue;
             if (!barred(panel).empty() && panel.mode == Panel::Mode::read && panel.base_plan) {

@@ -193,10 +193,10 @@ void Store::rewrite_all(Drawer drawer, const std::string& of, const std::string&
             const std::string place = seal_place(drawer, owners[at], subject, name);
             const std::string_view sealed(reinterpret_cast<const char*>(bodies[at].rawContent()),
                                           bodies[at].size());
-            const std::string before = sealer_.open(sealed, place);
+            const std::string before = sealer_of(owners[at]).open(sealed, place);
             const std::string after = change(before);
             if (after == before) continue;
-            const std::string again = sealer_.seal(after, place);
+            const std::string again = sealer_of(owners[at]).seal(after, place);
             BLOB blob(reinterpret_cast<const unsigned char*>(again.data()), again.size());
             *session_ << "UPDATE " + table(drawer) +
                              " SET body = ? WHERE owner = ? AND subject = ? AND name = ?",
