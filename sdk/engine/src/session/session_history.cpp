@@ -36,7 +36,8 @@ void Session::load_history(OpenPatient& owner) {
     if (!identity_ || key.empty() || owner.history_asked == key || owner.history_key == key) return;
     owner.history_asked = key;
     hub_.run([weak = weak_from_this(), id = owner.id, token = identity_->token, key,
-              plan_id = found.answer.plan->id, &catalogue = hub_.catalogue(), &hub = hub_](Exchange& exchange) {
+              plan_id = found.answer.plan->id, &catalogue = hub_.catalogue(),
+              &hub = hub_](Exchange& exchange) {
         if (const auto asking = weak.lock(); !asking || !asking->is_open(id)) return;
         std::shared_ptr<History> history;
         std::string problem;
