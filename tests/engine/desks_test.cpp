@@ -134,6 +134,7 @@ TEST_CASE(
     REQUIRE(TestHost::update(editing.panel, words("dx.primary", "Lung cancer")).status == CAREPLUG_OK);
     sqlite3* other = nullptr;
     REQUIRE(sqlite3_open((gp->folder() / "store/careplug.db").c_str(), &other) == SQLITE_OK);
+    sqlite3_busy_timeout(other, 5000);
     REQUIRE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK);
     const Outcome refused = TestHost::update(editing.panel, words("dx.primary", "Dementia"));
     CHECK(refused.status == CAREPLUG_REFUSED_STORAGE);

@@ -236,7 +236,7 @@ async function readPatient() {
 
 // The plan service reads the record again when the plan is opened.
 async function recordChanged() {
-  if (planOf()?.knowledge === "plan" && (state.panel?.mode ?? "read") === "read") await openPanel("read");
+  if (!opening && planOf()?.knowledge === "plan" && (state.panel?.mode ?? "read") === "read") await openPanel("read");
   await readPatient();
 }
 
@@ -291,14 +291,24 @@ async function seen() {
   if (state.patientId === id && state.panel) state.panel.show(state.panel.view);
 }
 
+// Panels that were asked for and have not come: of several the last one counts, and nothing opens by itself meanwhile.
+let opening = 0;
+const turns = { panel: 0, note: 0 };
+
 async function openPanel(action) {
   const id = state.patientId;
   const place = action === "note" ? "note" : "panel";
   const old = state[place];
+  const turn = (turns[place] += 1);
+  opening += 1;
   try {
     if (old?.form && !(await old.form.flush())) return;
     const opened = await post("panels", { patient: id, action });
     if (state.patientId !== id || opened.patient !== id) return;
+    if (turn !== turns[place]) {
+      post(`panels/${opened.panel}/close`).catch(() => {});
+      return;
+    }
     if (state[place]) {
       post(`panels/${state[place].id}/close`).catch(() => {});
       state[place].end();
@@ -309,6 +319,8 @@ async function openPanel(action) {
     state[place].begin();
   } catch (problem) {
     if (state.patientId === id) say(problem.message);
+  } finally {
+    opening -= 1;
   }
 }
 
