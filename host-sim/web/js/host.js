@@ -293,19 +293,19 @@ async function seen() {
 
 // Panels that were asked for and have not come: of several the last one counts, and nothing opens by itself meanwhile.
 let opening = 0;
-const turns = { panel: 0, note: 0 };
+const lastAsked = { panel: 0, note: 0 };
 
 async function openPanel(action) {
   const id = state.patientId;
   const place = action === "note" ? "note" : "panel";
   const old = state[place];
-  const turn = (turns[place] += 1);
+  const turn = (lastAsked[place] += 1);
   opening += 1;
   try {
     if (old?.form && !(await old.form.flush())) return;
     const opened = await post("panels", { patient: id, action });
     if (state.patientId !== id || opened.patient !== id) return;
-    if (turn !== turns[place]) {
+    if (turn !== lastAsked[place]) {
       post(`panels/${opened.panel}/close`).catch(() => {});
       return;
     }
