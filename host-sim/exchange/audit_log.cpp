@@ -19,8 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* chain_begins = "careplug";
-
 std::string sha256(const std::string& text) {
     unsigned char hash[SHA256_DIGEST_LENGTH];
     SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash);
@@ -48,7 +46,7 @@ plan::ChainLink next_link(Transaction& transaction) {
     const auto found = transaction.history(newest);
     plan::ChainLink link;
     link.sequence = 1;
-    link.previous = sha256(chain_begins);
+    link.previous = sha256(plan::fhir::chain_begins);
     if (!found.empty()) {
         const auto before = plan::fhir::link_of(json::parse(found.front().body));
         link.sequence = before.sequence + 1;

@@ -115,6 +115,7 @@ private:
     Store store_;
     const Turns turns_;
     AuditLog audit_log_;
+    std::mutex sending_audit_;
     std::int64_t next_trim_ = 0;
     const Catalogue catalogue_;
     Installation installation_;

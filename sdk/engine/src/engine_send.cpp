@@ -30,6 +30,8 @@ void Engine::send_loop() {
 }
 
 void Engine::send_audit(Exchange& exchange) {
+    // Three threads ask for it: who comes second finds sent what it would have sent again.
+    const std::lock_guard one_at_a_time(sending_audit_);
     std::vector<Identity> signed_in;
     for (const auto& session : sessions())
         if (auto identity = session->identity()) signed_in.push_back(std::move(*identity));

@@ -1,4 +1,4 @@
-#include "hex.h"
+#include <careplug/package/hex.h>
 
 #include <openssl/evp.h>
 

@@ -11,7 +11,7 @@
 #include <array>
 #include <chrono>
 
-#include "hex.h"
+#include <careplug/package/hex.h>
 #include "strict_json.h"
 
 namespace careplug::package {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "hex.h"
+#include <careplug/package/hex.h>
 #include "strict_json.h"
 
 namespace careplug::package {

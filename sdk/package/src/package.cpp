@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-#include "hex.h"
+#include <careplug/package/hex.h>
 #include "sealed_copy.h"
 
 namespace careplug::package {

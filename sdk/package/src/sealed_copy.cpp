@@ -12,7 +12,7 @@
 #include <cstring>
 #include <memory>
 
-#include "hex.h"
+#include <careplug/package/hex.h>
 
 namespace careplug::package {
 

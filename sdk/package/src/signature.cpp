@@ -2,7 +2,7 @@
 #include <careplug/package/signature.h>
 #include <openssl/evp.h>
 
-#include "hex.h"
+#include <careplug/package/hex.h>
 
 namespace careplug::package {
 

@@ -2,7 +2,7 @@
 #include <careplug/package/manifest.h>
 #include <careplug/package/trust.h>
 
-#include "hex.h"
+#include <careplug/package/hex.h>
 #include "strict_json.h"
 
 namespace careplug::package {

@@ -1,7 +1,7 @@
 #include "audit_chain.h"
 
+#include <careplug/package/hex.h>
 #include <careplug/plan/audit.h>
-#include <openssl/sha.h>
 
 #include <map>
 #include <nlohmann/json.hpp>
@@ -13,18 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* chain_begins = "careplug";
-
-std::string sha256(const std::string& text) {
-    unsigned char hash[SHA256_DIGEST_LENGTH];
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash);
-    std::string hex;
-    constexpr char digits[] = "0123456789abcdef";
-    for (const unsigned char byte : hash) {
-        hex += digits[byte >> 4];
-        hex += digits[byte & 15];
-    }
-    return hex;
+std::string hash_of(std::string_view text) {
+    return package::hex_of(package::sha256(text));
 }
 
 // Every computer counts the events of its own log: a number that is missing here was never sent, or waits.
@@ -49,7 +39,7 @@ void look_for_gaps(const std::vector<json>& events, ChainVerdict& verdict) {
 
 ChainVerdict verify_chain(const std::vector<json>& events, const std::string& expected) {
     ChainVerdict verdict;
-    verdict.head = sha256(chain_begins);
+    verdict.head = hash_of(plan::fhir::chain_begins);
     bool expected_seen = expected.empty();
     for (const json& event : events) {
         const auto link = plan::fhir::link_of(event);
@@ -62,7 +52,7 @@ ChainVerdict verify_chain(const std::vector<json>& events, const std::string& ex
         else if (link.previous != verdict.head)
             verdict.faults.push_back("The chain breaks at " + name +
                                      ": it does not follow the event before it.");
-        else if (sha256(plan::fhir::chained_text(event)) != link.hash)
+        else if (hash_of(plan::fhir::chained_text(event)) != link.hash)
             verdict.faults.push_back("The chain breaks at " + name + ": it was changed after it was kept.");
         verdict.length = place;
         verdict.head = link.hash;

@@ -54,6 +54,9 @@ nlohmann::json write_audit_event(const AuditRecord& record);
 // Throws std::invalid_argument with a sentence for what is no event of this kind.
 AuditRecord read_audit_event(const nlohmann::json& audit_event);
 
+// The first event's `previous` is the hash of this.
+inline constexpr const char* chain_begins = "careplug";
+
 void put_link(nlohmann::json& audit_event, const ChainLink& link);
 ChainLink link_of(const nlohmann::json& audit_event);
 // What the hash of a link is made of: all of the event but the hash itself and what a server adds.
