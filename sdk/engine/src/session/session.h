@@ -191,6 +191,10 @@ private:
     void content_failed(std::uint64_t patient, const std::string& sentence);
     void look_at_open_patients();
     bool queued(const std::string& digits) const;
+    // What every edit of a plan begins with; each throws Problem.
+    void require_may_edit() const;
+    void require_nothing_queued(const std::string& digits) const;
+    void require_no_draft(const std::string& digits);
 
     // the policy, and what stands in its place while it does not answer
     nlohmann::json offered_actions(const nlohmann::json& asked);

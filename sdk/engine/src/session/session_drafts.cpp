@@ -179,11 +179,8 @@ void Session::offer_draft_elsewhere(const OpenPatient& owner, json& offered) {
 void Session::open_elsewhere(Panel& one, OpenPatient& owner) {
     const std::string& digits = owner.checked.digits;
     one.mode = Panel::Mode::edit;
-    if (!plan::may_edit(identity_->actor))
-        throw Problem(CAREPLUG_REFUSED_ROLE, "Your role may not edit plans. " + plan::who_may_edit());
-    if (queued(digits))
-        throw Problem(CAREPLUG_REFUSED,
-                      "Your last change to this plan waits to be sent: edit again once it was.");
+    require_may_edit();
+    require_nothing_queued(digits);
     const auto& elsewhere = known(digits).elsewhere;
     if (!elsewhere)
         throw Problem(CAREPLUG_REFUSED, "There is no draft of yours on another computer any more.");

@@ -84,14 +84,9 @@ void Session::open_restored(Panel& one, OpenPatient& owner, std::uint32_t revisi
     const std::string& digits = owner.checked.digits;
     const Known& found = known(digits);
     one.mode = Panel::Mode::edit;
-    if (!plan::may_edit(identity_->actor))
-        throw Problem(CAREPLUG_REFUSED_ROLE, "Your role may not edit plans. " + plan::who_may_edit());
-    if (queued(digits))
-        throw Problem(CAREPLUG_REFUSED,
-                      "Your last change to this plan waits to be sent: edit again once it was.");
-    if (const std::int64_t draft = own_draft(digits); draft != 0)
-        throw Problem(CAREPLUG_REFUSED, "You have an unfinished draft of " + clock_words(draft) +
-                                            ": continue it, or open it and discard it.");
+    require_may_edit();
+    require_nothing_queued(digits);
+    require_no_draft(digits);
     if (knowledge_now(owner) != CAREPLUG_KNOWLEDGE_PLAN)
         throw Problem(CAREPLUG_REFUSED,
                       "The plan is not active or not known now, so nothing can be restored.");

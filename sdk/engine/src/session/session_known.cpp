@@ -129,6 +129,23 @@ bool Session::queued(const std::string& digits) const {
     });
 }
 
+void Session::require_may_edit() const {
+    if (!plan::may_edit(identity_->actor))
+        throw Problem(CAREPLUG_REFUSED_ROLE, "Your role may not edit plans. " + plan::who_may_edit());
+}
+
+void Session::require_nothing_queued(const std::string& digits) const {
+    if (queued(digits))
+        throw Problem(CAREPLUG_REFUSED,
+                      "Your last change to this plan waits to be sent: edit again once it was.");
+}
+
+void Session::require_no_draft(const std::string& digits) {
+    if (const std::int64_t draft = own_draft(digits); draft != 0)
+        throw Problem(CAREPLUG_REFUSED, "You have an unfinished draft of " + clock_words(draft) +
+                                            ": continue it, or open it and discard it.");
+}
+
 std::vector<std::string> Session::numbers() const {
     const std::lock_guard lock(mutex_);
     std::set<std::string> numbers;

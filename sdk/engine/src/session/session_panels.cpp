@@ -81,14 +81,9 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
             throw Problem(CAREPLUG_REFUSED, "There is no plan to add an urgent care contact to.");
     } else if (action == "create" || action == "edit" || action == "continue") {
         one.mode = Panel::Mode::edit;
-        if (!plan::may_edit(actor))
-            throw Problem(CAREPLUG_REFUSED_ROLE, "Your role may not edit plans. " + plan::who_may_edit());
-        if (queued(owner.checked.digits))
-            throw Problem(CAREPLUG_REFUSED,
-                          "Your last change to this plan waits to be sent: edit again once it was.");
-        if (action != "continue" && draft != 0)
-            throw Problem(CAREPLUG_REFUSED, "You have an unfinished draft of " + clock_words(draft) +
-                                                ": continue it, or open it and discard it.");
+        require_may_edit();
+        require_nothing_queued(owner.checked.digits);
+        if (action != "continue") require_no_draft(owner.checked.digits);
         if (action == "continue" && draft == 0)
             throw Problem(CAREPLUG_REFUSED, "There is no unfinished draft of yours.");
         const bool not_known = knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN;

@@ -170,12 +170,8 @@ void Session::open_submission(Panel& one, OpenPatient& owner) {
     const std::string& digits = owner.checked.digits;
     const auto& actor = identity_->actor;
     one.mode = Panel::Mode::edit;
-    if (queued(digits))
-        throw Problem(CAREPLUG_REFUSED,
-                      "Your last change to this plan waits to be sent: edit again once it was.");
-    if (const std::int64_t draft = own_draft(digits); draft != 0)
-        throw Problem(CAREPLUG_REFUSED, "You have an unfinished draft of " + clock_words(draft) +
-                                            ": continue it, or open it and discard it.");
+    require_nothing_queued(digits);
+    require_no_draft(digits);
     const plan::fhir::Submission* found = submission(digits, one.action);
     if (found == nullptr)
         throw Problem(CAREPLUG_REFUSED,
