@@ -5,7 +5,11 @@
 
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <iterator>
+#include <thread>
 
 #include "scene.h"
 
@@ -22,6 +26,23 @@ void stop_engine(int signal) {
     const auto running = engines();
     REQUIRE(running.size() == 1);
     REQUIRE(::kill(running.front(), signal) == 0);
+}
+
+bool stands_still(pid_t process) {
+    for (const auto& thread :
+         std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+        std::ifstream file(thread.path() / "status");
+        const std::string status((std::istreambuf_iterator<char>(file)), {});
+        if (!contains(status, "State:\tT")) return false;
+    }
+    return true;
+}
+
+// kill returns before the threads stop: on a busy machine one of them may still answer a call.
+void hang_engine() {
+    const auto running = engines();
+    stop_engine(SIGSTOP);
+    while (!stands_still(running.front())) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 // The document that says what is open again.
@@ -89,7 +110,7 @@ TEST_CASE("H4, H16: an engine that hangs is replaced, and what was typed before 
     publish_plan(*gp, key);
     const Opened editing = open(*gp, key, "edit");
     REQUIRE(TestHost::update(editing.panel, words("dx.primary", "Lung cancer")).status == CAREPLUG_OK);
-    stop_engine(SIGSTOP);
+    hang_engine();
     const Outcome late = TestHost::update(editing.panel, words("dx.primary", "Dementia"));
     CHECK(late.status == CAREPLUG_REFUSED_TIMEOUT);
     CHECK_FALSE(late.problem.empty());
