@@ -13,12 +13,16 @@ import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
@@ -41,7 +45,10 @@ public final class OtherSystem {
     private final IGenericClient client;
     private final List<String> findings = new ArrayList<>();
 
+    private final String organisation;
+
     private OtherSystem(String base, String token) {
+        organisation = claim(token, "organisation");
         context.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.ONCE);
         context.getRestfulClientFactory().setSocketTimeout(30_000);
         client = context.newRestfulGenericClient(base);
@@ -131,6 +138,13 @@ public final class OtherSystem {
         }
     }
 
+    private static String claim(String token, String name) {
+        String claims = new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8);
+        Matcher value = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(claims);
+        if (!value.find()) throw new IllegalArgumentException("The token says no " + name);
+        return value.group(1);
+    }
+
     // A revision that says the same, by this author, and the plan that points to it.
     private void publish() {
         CarePlan plan = anActivePlan();
@@ -153,6 +167,7 @@ public final class OtherSystem {
         next.getExtensionByUrl(URN + "plan-revision").setValue(new IntegerType(number + 1));
         for (String name : List.of("author", "approver"))
             next.getExtensionByUrl(URN + name).setValue(new StringType(revision.getAuthor().getDisplay()));
+        next.getExtensionByUrl(URN + "organisation").setValue(new StringType(organisation));
         next.getExtensionByUrl(URN + "approver-role").setValue(new org.hl7.fhir.r4.model.CodeType("gp"));
 
         Bundle transaction = new Bundle().setType(Bundle.BundleType.TRANSACTION);
