@@ -1,6 +1,7 @@
 // The real simulator for a browser test: a folder of its own, ports of its own.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { randomUUID, sign } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -56,6 +57,15 @@ export class Simulator {
     };
     const reply = await fetch(`${this.exchange}/AuditEvent`, { method: "POST", headers: { Authorization: `Bearer ${this.token}`, "Content-Type": "application/fhir+json" }, body: JSON.stringify(event) });
     if (!reply.ok) throw new Error(`POST AuditEvent: ${reply.status} ${await reply.text()}`);
+  }
+
+  // A token of somebody else of this computer: the claims that differ from this one's.
+  tokenOf(claims) {
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const own = JSON.parse(Buffer.from(this.token.split(".")[1], "base64url").toString());
+    const signed = `${part({ alg: "RS256", kid: "sim", typ: "JWT" })}.${part({ ...own, jti: randomUUID(), ...claims })}`;
+    const key = readFileSync(join(this.folder, "data", "keys", "sim.key"));
+    return `${signed}.${sign("RSA-SHA256", Buffer.from(signed), key).toString("base64url")}`;
   }
 
   // Its own process and all below it, as "pid program".

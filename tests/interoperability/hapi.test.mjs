@@ -30,8 +30,10 @@ test("HAPI FHIR finds nothing wrong with what the exchange serves, and publishes
   // Revisions are read by who said first why.
   const plans = (await simulator.fhir("/CarePlan?_count=200")).entry.map((entry) => entry.resource);
   for (const plan of plans) await simulator.opens(plan.subject.identifier.value);
+  await simulator.opens(plans[0].subject.identifier.value, "break-glass");
+  const officer = simulator.tokenOf({ role: "privacy_officer", sub: "officer", name: "S. Lind" });
   const { status, stdout, stderr } = spawnSync("java", ["-Xmx1g", "-cp", path, "OtherSystem", simulator.exchange],
-    { input: simulator.token + "\n", encoding: "utf8", timeout: 600000 });
+    { input: `${simulator.token}\n${officer}\n`, encoding: "utf8", timeout: 600000 });
   t.diagnostic(stdout.trim().replaceAll("\n", "; "));
   assert.equal(status, 0, stdout + stderr);
 });

@@ -1,6 +1,6 @@
 // HAPI FHIR, as another system would use it: its validator judges everything that the exchange serves, and its client
 // searches, reads, is refused a stale save, and publishes a revision.
-// Arguments: FHIR base. The token comes on standard input. One line a finding; the exit status says whether there is any.
+// Arguments: FHIR base. Two tokens come on standard input: a clinician's and a privacy officer's. One line a finding; the exit status says whether there is any.
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
@@ -56,10 +56,12 @@ public final class OtherSystem {
     }
 
     public static void main(String[] arguments) throws Exception {
-        String token = new BufferedReader(new InputStreamReader(System.in)).readLine();
-        OtherSystem reads = new OtherSystem(arguments[0], token);
-        List<Resource> all = reads.everything();
-        reads.validate(all);
+        BufferedReader tokens = new BufferedReader(new InputStreamReader(System.in));
+        OtherSystem reads = new OtherSystem(arguments[0], tokens.readLine());
+        OtherSystem officer = new OtherSystem(arguments[0], tokens.readLine());
+        reads.validate(reads.everythingOf("Questionnaire", "Patient", "CarePlan", "QuestionnaireResponse", "Consent", "Flag", "Provenance"));
+        officer.validate(officer.everythingOf("AuditEvent", "Communication"));
+        reads.findings.addAll(officer.findings);
         reads.staleSaveIsRefused();
         reads.publish();
         reads.findings.forEach(System.out::println);
@@ -72,9 +74,9 @@ public final class OtherSystem {
     }
 
     // Every page of every type, counted against the server's own count.
-    private List<Resource> everything() {
+    private List<Resource> everythingOf(String... types) {
         List<Resource> all = new ArrayList<>();
-        for (String type : List.of("Questionnaire", "Patient", "CarePlan", "QuestionnaireResponse", "Consent", "Flag", "Provenance")) {
+        for (String type : types) {
             int before = all.size();
             Bundle page = client.search().byUrl(type + "?_count=20&_total=accurate").returnBundle(Bundle.class).execute();
             int total = page.getTotal();
