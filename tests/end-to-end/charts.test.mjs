@@ -164,6 +164,40 @@ test("hazard H1: two windows, of one person and of two, with two patients at onc
   await second.context.close();
 }, { timeout: 280000 });
 
+test("hazard H4: a draft that was not deleted after all keeps what is typed from then on", async () => {
+  slow.delay = 0;
+  await jump(gp, flower);
+  await gp.by("action-continue").click();
+  await gp.by("panel-edit").waitFor();
+  await gp.page.route("**/api/panels/*/discard", (route) => route.fulfill({ status: 409, json: { sentence: "This draft is open in another window." } }));
+  await gp.by("discard").click();
+  await gp.by("discard-yes").click();
+  await gp.by("panel-status").getByText("another window").waitFor();
+  await gp.page.unroute("**/api/panels/*/discard");
+  const typed = "Typed after the draft stayed";
+  await gp.field("pref.matters").locator("textarea").fill(typed);
+  await gp.by("panel-close").click();
+  await gp.by("panel-edit").waitFor({ state: "detached" });
+  await gp.by("action-continue").click();
+  await gp.by("panel-edit").waitFor();
+  assert.equal(await gp.field("pref.matters").locator("textarea").inputValue(), typed);
+}, { timeout: 60000 });
+
+test("hazard H1: what became of one patient's change is neither said nor done at the next one, who came meanwhile", async () => {
+  await gp.page.route("**/api/panels/*/close", async (route) => { await pause(1500); await route.continue(); });
+  const closing = gp.page.waitForRequest(/panels\/[^/]+\/close$/);
+  await gp.by("publish").click();
+  await closing;
+  await jump(gp, stone);
+  await gp.by("banner").filter({ hasText: stone.marks[0] }).waitFor();
+  await pause(3000);
+  assert.doesNotMatch(await gp.by("message").innerText(), /revision|published|saved/i);
+  assert.equal(await gp.page.locator(".panel").count(), 0, "nothing opened by itself");
+  await gp.page.unroute("**/api/panels/*/close");
+  await back(gp);
+  await gp.by("message").filter({ hasText: flower.given }).waitFor();
+}, { timeout: 60000 });
+
 test("hazard H1: a number that is superseded while its plan is read takes the plan off the screen, and says where it is", async () => {
   slow.delay = 0;
   await jump(gp, flower);

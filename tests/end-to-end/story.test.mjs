@@ -177,6 +177,7 @@ test("hazard H3: with the exchange off, flags are 'not known now' with what was 
     await row.getByTestId("flag-not-known").waitFor();
     assert.equal(await row.getByTestId("flag-dnacpr").getAttribute("data-state"), "last-known");
     assert.match(await row.innerText(), /as of \d\d:\d\d/);
+    await ae.by("panel-cpr").locator('[data-state="last-known"]').waitFor();
     await ae.page.waitForFunction(() => document.querySelectorAll('[data-knowledge="no-plan"], [data-knowledge="plan"]').length === 0);
     const empty = await ae.page.evaluate(() => [...document.querySelectorAll("[data-testid=list] tbody tr .flags")].filter((cell) => cell.textContent.trim() === "").length);
     assert.equal(empty, 0, "no place is empty");

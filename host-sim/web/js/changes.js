@@ -5,6 +5,8 @@ import { el } from "./dom.js";
 export function changesOf(view, linkTo, wasOpen) {
   if (view.mode !== "edit" || !view.revision) return null;
   const changes = view.changes ?? [];
+  // What waits for a choice is a change that nobody has lost.
+  if (changes.length === 0 && view.conflicts?.length) return null;
   if (changes.length === 0) return el("p", { class: "quiet", "data-testid": "no-changes" }, "You have changed nothing yet.");
   const important = [...changes.filter((one) => one.safety_critical), ...changes.filter((one) => !one.safety_critical)];
   const words = `You change ${changes.length === 1 ? "1 answer" : `${changes.length} answers`} of revision ${view.revision}`;

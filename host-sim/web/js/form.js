@@ -203,7 +203,8 @@ export class Form {
       items.push(...answers);
       sent.push(linkId);
     }
-    if (items.length === 0 || this.ended) return wrong === 0;
+    if (this.ended) return this.pending.size === 0;
+    if (items.length === 0) return wrong === 0;
     sent.forEach((linkId) => this.pending.delete(linkId));
     this.sent += 1;
     this.sending = this.actions.send(items);
@@ -255,6 +256,12 @@ export class Form {
   end() {
     this.ended = true;
     clearTimeout(this.timer);
+  }
+
+  // After an end that was refused: what was typed meanwhile is sent.
+  goOn() {
+    this.ended = false;
+    if (this.pending.size > 0) this.flush();
   }
 }
 

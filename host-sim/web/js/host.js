@@ -229,6 +229,7 @@ async function readPatient() {
   if (state.patientId !== id) return;
   state.patient = patient;
   if (patient.actions) state.actions = patient.actions;
+  state.panel?.follow();
   drawRecord();
   layout();
   await openWanted();
@@ -251,10 +252,14 @@ const panelHost = {
     return el("div", { class: "say say--new say--act", "data-testid": "changed" }, el("b", {}, words), el("button", { type: "button", class: "btn", onclick: seen, "data-testid": "seen" }, "Seen"));
   },
   lastKnown: () => planOf()?.knowledge === "not-known",
+  // What a panel shows besides its own view, to be compared.
+  around: () => JSON.stringify([panelHost.lastKnown(), (state.actions ?? []).map((one) => one.id)]),
   mayNote: () => (state.actions ?? []).some((one) => one.id === "note"),
   // Beside a list there is no record with buttons: the panel's foot has those of the plan service.
   otherActions: () => (isRecordHost() ? null : actionButtons((state.actions ?? []).filter((one) => one.id !== "read" && one.id !== "note"), openPanel)),
+  // Whoever is open by now may be another: nothing of this panel's patient is done or said there (hazard H1).
   closed: (panel) => {
+    if (state.patientId !== panel.patient) return dropPanel(panel);
     if (!isRecordHost() && panel.mode === "read" && !state.note) {
       dropPanel(panel);
       leave();
@@ -267,9 +272,11 @@ const panelHost = {
     const wasNote = panel.mode === "note";
     await post(`panels/${panel.id}/close`).catch(() => {});
     dropPanel(panel);
-    if (wasNote && state.panel) await state.panel.refresh();
-    else if (!state.panel) await openPanel("read");
-    say(sentence);
+    if (state.patientId === panel.patient) {
+      if (wasNote && state.panel) await state.panel.refresh();
+      else if (!state.panel) await openPanel("read");
+    }
+    sayOf(panel.patient, sentence);
     await readPatient();
   },
 };
@@ -336,6 +343,7 @@ async function readRows() {
   const counts = pane.querySelector("[data-testid=counts]");
   if (counts) counts.textContent = countsWords(state.rows);
   if (!state.patientId) return;
+  state.panel?.follow();
   const plan = planOf();
   for (const place of document.querySelectorAll("[data-testid=banner-flags]")) place.parentElement.replaceWith(strip(plan, state.patient?.details));
 }

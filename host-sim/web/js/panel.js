@@ -7,7 +7,7 @@ import { history } from "./history.js";
 import { identity, reading, times, warnings } from "./reading.js";
 
 export class Panel {
-  // host: { closed(panel), reopen(action), changeNotice(), changed() }
+  // host: see panelHost in host.js.
   constructor(opened, host) {
     this.id = opened.panel;
     this.patient = opened.patient;
@@ -56,13 +56,19 @@ export class Panel {
   // Who opened it by keyboard goes on from its title.
   begin() { this.head.querySelector("h2").focus(); }
 
+  // A plan that is no longer known, or that may no longer be acted on, looks so here as well (hazard H3).
+  follow() {
+    if (!this.ended && this.view.mode === "read" && this.around !== this.host.around()) this.showReading(this.view);
+  }
+
   showReading(view) {
+    this.around = this.host.around();
     replace(this.body, this.status, warnings(view, () => this.host.reopen("read")), this.host.changeNotice(),
       reading(view, { reveal: (linkId) => this.reveal(linkId), allOpen: this.allOpen, onAll: (open) => { this.allOpen = open; }, lastKnown: this.host.lastKnown() }));
     replace(this.foot,
       view.may?.note || this.host.mayNote() ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", onclick: () => this.host.reopen("note"), "data-testid": "add-note" }, "Add contact note") : null,
       this.host.otherActions(),
-      el("button", { type: "button", class: "link", onclick: () => this.showAll() }, "All sections"));
+      view.sections?.length ? el("button", { type: "button", class: "link", onclick: () => this.showAll() }, "All sections") : null);
   }
 
   showHistory(view) {
@@ -263,7 +269,12 @@ export class Panel {
   discard() {
     return this.attempt(async () => {
       this.form.end();
-      await post(`panels/${this.id}/discard`);
+      try {
+        await post(`panels/${this.id}/discard`);
+      } catch (problem) {
+        this.form.goOn();
+        throw problem;
+      }
       this.end();
       this.host.closed(this);
     });
