@@ -1,5 +1,6 @@
 #include "audit_log.h"
 
+#include <careplug/controls/controls.h>
 #include <careplug/plan/relationship.h>
 #include <openssl/sha.h>
 
@@ -80,6 +81,19 @@ bool is_same(const plan::AuditRecord& one, const plan::AuditRecord& other) {
     return plan::fhir::write_audit_event(one) == plan::fhir::write_audit_event(other);
 }
 
+// What opens a plan is the opening of one record, and with a reason where the privacy officer is told (hazard
+// H9).
+void check_claim(const plan::AuditRecord& record) {
+    if (record.basis.empty() || !control::on("H9.claim-is-an-opening")) return;
+    const bool emergency = record.basis == plan::basis::break_glass;
+    if (record.kind != (emergency ? plan::audit_kind::break_glass : plan::audit_kind::open))
+        throw Problem(422, "business-rule", "A basis belongs to the opening of a record.");
+    if (record.patients.size() != 1)
+        throw Problem(422, "business-rule", "An opening names the one person whose record was opened.");
+    if (plan::raises_alert(record.basis) && record.reason.empty())
+        throw Problem(422, "business-rule", "This basis needs a reason: say why the record was opened.");
+}
+
 }  // namespace
 
 Term claim_of(const plan::Actor& actor, const std::string& nhs_number, const std::string& basis) {
@@ -105,6 +119,7 @@ Response AuditLog::append(const Request& request, const plan::Actor& actor) {
             throw Problem(409, "conflict", "An AuditEvent is never changed.");
         return response_of_write(*kept, 200, base_);
     }
+    check_claim(record);
     auto event = plan::fhir::write_audit_event(record);
     auto link = next_link(*transaction);
     if (!own) link.sent_by = actor.words();

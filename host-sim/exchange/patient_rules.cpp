@@ -49,15 +49,26 @@ std::set<std::string> nhs_numbers(const json& patient) {
     return numbers_of(patient, false);
 }
 
-std::set<std::string> earlier_numbers(const RuleScope& scope, const json& patient) {
-    auto earlier = numbers_of(patient, true);
-    for (const json* link : elements_at(patient, "link")) {
-        if (text_of(*link, "type") != "replaces") continue;
-        const auto id = id_of_reference(link->value("other", json::object()), "Patient");
-        if (const auto other = id.empty() ? nullptr : scope.resource("Patient", id))
-            earlier.merge(nhs_numbers(*other));
+// Links are followed both ways, each Patient once: a ring of them ends too.
+std::set<std::string> other_numbers(const RuleScope& scope, const json& patient) {
+    auto numbers = numbers_of(patient, true);
+    std::set<std::string> seen{text_of(patient, "id")};
+    std::vector<std::shared_ptr<const json>> linked;
+    const auto follow = [&](const json& one) {
+        for (const json* link : elements_at(one, "link")) {
+            const auto id = id_of_reference(link->value("other", json::object()), "Patient");
+            if (id.empty() || !seen.insert(id).second) continue;
+            if (auto other = scope.resource("Patient", id)) linked.push_back(std::move(other));
+        }
+    };
+    follow(patient);
+    for (std::size_t at = 0; at < linked.size(); ++at) {
+        const auto one = linked[at];
+        numbers.merge(nhs_numbers(*one));
+        numbers.merge(numbers_of(*one, true));
+        follow(*one);
     }
-    return earlier;
+    return numbers;
 }
 
 bool is_superseded(const json& patient) {

@@ -50,6 +50,20 @@ json apart_from_status(json care_plan) {
     return care_plan;
 }
 
+// Who wrote and who approved is said of a revision, and since when of a state: neither changes by itself.
+void check_moved(const json& before, const json& after, const Reading& was, const Reading& now) {
+    if (was.plan.revision_id != now.plan.revision_id || !control::on("H19.nothing-changes-unseen")) return;
+    if (was.plan.status != now.plan.status) {
+        if (apart_from_status(before) == apart_from_status(after)) return;
+        refuse_rule(
+            "With the same revision a plan changes its status alone: publish a revision to change more.");
+    }
+    json same = after;
+    same["meta"] = before.value("meta", json());
+    if (same != before)
+        refuse_rule("A plan changes with a new revision or a new status: this one has neither.");
+}
+
 // The consent as this transaction leaves it.
 void check_consent_given(const RuleScope& scope, const Reading& now, bool given) {
     if (now.data_set.find("con.status") == nullptr) return;
@@ -101,6 +115,7 @@ void check_transition(const RuleScope& scope, const Written& write, const Readin
         apart_from_status(*scope.bodies.of(*write.before)) == apart_from_status(write.after);
     if (!status_alone)
         need(plan::may_approve(scope.actor), "Your role cannot publish a plan.", plan::who_may_approve());
+    if (was != nullptr) check_moved(*scope.bodies.of(*write.before), write.after, *was, now);
     if (was != nullptr && was->plan.revision_id != now.plan.revision_id &&
         now.plan.status != plan::PlanStatus::active && control::on("H13.closed-takes-nothing"))
         refuse_rule("A plan that is " + plan::words(now.plan.status) +
@@ -183,7 +198,7 @@ void check_only_plan(const RuleScope& scope, const Reading& now, const json& car
     person.values = {{std::string(plan::nhs_number_system), now.plan.nhs_number}};
     const auto patient = scope.resource("Patient", id_of_reference(care_plan.at("subject"), "Patient"));
     if (patient)
-        for (const auto& number : earlier_numbers(scope, *patient))
+        for (const auto& number : other_numbers(scope, *patient))
             person.values.push_back({std::string(plan::nhs_number_system), number});
     Criterion category;
     category.parameter = "CarePlan.category";

@@ -33,9 +33,10 @@ void check_acceptance(const RuleScope& scope, const Written& write);
 void check_patient(const RuleScope& scope, const Written& write);
 // Whether the writer is the demographics feed, which alone says whom numbers belong to and who is restricted.
 bool says_who_is_who(const RuleScope& scope, const Written& write);
-// The number that a Patient has now; those of people whom this one replaced; whether it was replaced itself.
+// The number that a Patient has now; all others that were ever this person's, before or since; whether it was
+// replaced.
 std::set<std::string> nhs_numbers(const nlohmann::json& patient);
-std::set<std::string> earlier_numbers(const RuleScope& scope, const nlohmann::json& patient);
+std::set<std::string> other_numbers(const RuleScope& scope, const nlohmann::json& patient);
 bool is_superseded(const nlohmann::json& patient);
 void check_questionnaire_response(const RuleScope& scope, const Written& write);
 

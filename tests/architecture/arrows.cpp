@@ -46,7 +46,7 @@ const std::vector<Room>& rooms() {
         {"sdk/engine/src/sending",
          {"careplug/controls/", "careplug/plan/", "careplug/base.h", "careplug/host.h",
           "sdk/engine/src/system/", "sdk/engine/src/exchange/", "sdk/engine/src/store/",
-          "sdk/engine/src/editing/", "sdk/engine/src/hub.h"}},
+          "sdk/engine/src/plans/", "sdk/engine/src/editing/", "sdk/engine/src/hub.h"}},
         {"sdk/engine/src/filing", {"careplug/plan/"}},
         {"sdk/engine/src/session",
          {"careplug/controls/", "careplug/plan/", "careplug/wire/", "careplug/base.h", "careplug/host.h",

@@ -44,16 +44,16 @@ export class Simulator {
   }
 
   // Who reads what a plan says tells the exchange first why.
-  async opens(nhsNumber, basis = "registered") {
+  async opens(nhsNumber, basis = "registered", reason = "") {
     const claims = JSON.parse(Buffer.from(this.token.split(".")[1], "base64url").toString());
     const event = {
       resourceType: "AuditEvent",
       type: { system: "http://terminology.hl7.org/CodeSystem/audit-event-type", code: "rest" },
-      subtype: [{ system: "urn:x-local:careplug:audit", code: "open" }],
+      subtype: [{ system: "urn:x-local:careplug:audit", code: basis === "break-glass" ? basis : "open" }],
       recorded: new Date().toISOString(),
       agent: [{ who: { identifier: { system: `urn:x-local:careplug:issuer:${claims.iss}`, value: claims.sub } }, requestor: true }],
       source: { observer: { display: "test" } },
-      entity: [{ what: { identifier: { system: "https://fhir.nhs.uk/Id/nhs-number", value: nhsNumber } }, detail: [{ type: "basis", valueString: basis }] }],
+      entity: [{ what: { identifier: { system: "https://fhir.nhs.uk/Id/nhs-number", value: nhsNumber } }, detail: [{ type: "basis", valueString: basis }, ...(reason ? [{ type: "reason", valueString: reason }] : [])] }],
     };
     const reply = await fetch(`${this.exchange}/AuditEvent`, { method: "POST", headers: { Authorization: `Bearer ${this.token}`, "Content-Type": "application/fhir+json" }, body: JSON.stringify(event) });
     if (!reply.ok) throw new Error(`POST AuditEvent: ${reply.status} ${await reply.text()}`);

@@ -82,7 +82,17 @@ TEST_CASE("H2: what others changed is listed for the practice until one of its p
     REQUIRE(view.at("history").size() == 3);
     CHECK(view.at("history").at(1).at("new") == true);
     CHECK(contains(view.at("history").at(1).dump(), "Lung cancer"));
-    const Outcome accepted = gp->submit(seen.panel, CAREPLUG_INTENT_SUBMIT);
+    // What is published while they read was not seen, and is not accepted with it.
+    publish_words(*others, "dx.primary", "Lung cancer, spread");
+    REQUIRE(gp->pump_until([&] { return gp->flags(key).revision == 4; }));
+    const Outcome early = gp->submit(seen.panel, CAREPLUG_INTENT_SUBMIT);
+    INFO(early.problem << early.text);
+    REQUIRE(early.status == CAREPLUG_OK);
+    REQUIRE(wait_for_elsewhere(*gp, 1));
+    CHECK(elsewhere(*gp).at(0).at("accepted") == 3);
+    REQUIRE(careplug_patient_close(seen.patient) == CAREPLUG_OK);
+    const Opened again = open_changes(*gp);
+    const Outcome accepted = gp->submit(again.panel, CAREPLUG_INTENT_SUBMIT);
     INFO(accepted.problem << accepted.text);
     REQUIRE(accepted.status == CAREPLUG_OK);
     CHECK(elsewhere(*gp).empty());

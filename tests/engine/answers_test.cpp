@@ -122,6 +122,15 @@ TEST_CASE("H3: a plan whose owner or kind cannot be told, and several plans, are
         {"of a form unknown here",
          plan([](json& one) { one["instantiatesCanonical"] = json::array({"urn:x-other|9"}); }),
          CAREPLUG_REASON_OTHER},
+        {"one of them without a number", found([](json& bundle) {
+             if (!bundle.contains("entry") || bundle["entry"].empty()) return;
+             json second = bundle["entry"][0];
+             second["resource"]["id"] = "another";
+             second["resource"]["subject"].erase("identifier");
+             bundle["entry"].push_back(second);
+             bundle["total"] = 2;
+         }),
+         CAREPLUG_REASON_OTHER},
         {"two", found([](json& bundle) {
              if (!bundle.contains("entry") || bundle["entry"].empty()) return;
              json second = bundle["entry"][0];
@@ -144,6 +153,41 @@ TEST_CASE("H3: a plan whose owner or kind cannot be told, and several plans, are
     // A number with spaces is the same number.
     behind.front.change(plan([](json& one) { one["subject"]["identifier"]["value"] = "999 031 8468"; }));
     REQUIRE(wait_for_knowledge(*gp, key, CAREPLUG_KNOWLEDGE_PLAN));
+}
+
+TEST_CASE("H3: a note of a form that this computer does not have hides neither the plan nor another note") {
+    Behind behind;
+    const auto gp = behind.scene.gp();
+    const auto ooh = behind.scene.ooh();
+    const auto key = patient_key(mary, "1944-06-19");
+    publish_plan(*gp, key);
+    ooh->watch({key});
+    REQUIRE(wait_for_knowledge(*ooh, key, CAREPLUG_KNOWLEDGE_PLAN));
+    for (const char* words : {"Visited, settled.", "Called again."}) {
+        const Opened noting = open(*ooh, key, "note");
+        REQUIRE(TestHost::update(noting.panel, json::array({worded("evt.note.text", words)})).status ==
+                CAREPLUG_OK);
+        REQUIRE(ooh->submit(noting.panel, CAREPLUG_INTENT_NOTE).status == CAREPLUG_OK);
+        REQUIRE(careplug_patient_close(noting.patient) == CAREPLUG_OK);
+    }
+    behind.front.change([](const std::string& request, FrontAnswer& answer) {
+        if (!contains(request, "QuestionnaireResponse/_search") || answer.status != 200) return;
+        json bundle = json::parse(answer.body);
+        for (auto& entry : bundle["entry"])
+            if (contains(entry.dump(), "Called again."))
+                entry["resource"]["questionnaire"] =
+                    entry["resource"]["questionnaire"].get<std::string>() + "9";
+        answer.body = bundle.dump();
+    });
+    const auto ae = behind.scene.ae();
+    ae->watch({key});
+    REQUIRE(wait_for_knowledge(*ae, key, CAREPLUG_KNOWLEDGE_PLAN));
+    const Opened reading = open(*ae, key, "read");
+    const json view =
+        wait_for_view(*ae, reading.panel, [](const json& one) { return one.at("plan") == "arrived"; });
+    CHECK(contains(view.at("notes").dump(), "Visited, settled."));
+    CHECK(contains(view.at("notes").dump(), "Ask who wrote it"));
+    CHECK_FALSE(contains(view.at("notes").dump(), "Called again."));
 }
 
 TEST_CASE("H3: every page of an answer is read") {

@@ -209,6 +209,8 @@ TEST_CASE("H9: what is looked at, revealed, edited and published is in the audit
     REQUIRE(wait_for_knowledge(*ae, key_of_mary, CAREPLUG_KNOWLEDGE_PLAN));
     const Opened reading = open(*ae, key_of_mary, "read");
     wait_for_view(*ae, reading.panel, [](const json& one) { return one.at("plan") == "arrived"; });
+    const Opened past = open(*ae, key_of_mary, "history");
+    wait_for_view(*ae, past.panel, [](const json& one) { return one.contains("history"); });
 
     // The line is down: what is looked at meanwhile is told when it is back.
     scene.exchange.stop();
@@ -222,6 +224,7 @@ TEST_CASE("H9: what is looked at, revealed, edited and published is in the audit
     CHECK(count(all, "edit") == 1);
     CHECK(count(all, "submit", "", "publish") == 1);
     CHECK(count(all, "read", "", "read") == 1);
+    CHECK(count(all, "read", "", "history") == 1);
     // One for each load of a board, with everybody on it.
     int two_people = 0;
     for (const auto& one : all)

@@ -268,3 +268,56 @@ TEST_CASE("H6: a change made elsewhere is filed when it was accepted, and not be
     CHECK(record.state_of("450475007") == "active");
     REQUIRE(gp->pump_until([&] { return filing_state(reading.panel) == "filed"; }));
 }
+
+TEST_CASE(
+    "H6: the host's late answer about one revision is not taken for the next one, which is filed as well") {
+    Scene scene;
+    const auto gp = scene.gp();
+    FilingRecord record(*gp);
+    careplug_handle operation = 0;
+    record.before_answer = [&] {
+        if (record.asked > 1) return;
+        const Opened editing = open(*gp, key, "edit");
+        REQUIRE(
+            TestHost::update(editing.panel, cpr("450475007", "For attempted cardiopulmonary resuscitation"))
+                .status == CAREPLUG_OK);
+        careplug_handle problem = 0;
+        REQUIRE(careplug_panel_submit(editing.panel, CAREPLUG_INTENT_PUBLISH, &operation, &problem) ==
+                CAREPLUG_OK);
+    };
+    publish_plan(*gp, key);
+    REQUIRE(gp->pump_until([&] { return record.asked == 2; }));
+    CHECK(record.state_of("450476008") == "ended");
+    CHECK(record.state_of("450475007") == "active");
+    const Opened reading = open(*gp, key, "read");
+    CHECK(gp->pump_until([&] { return filing_state(reading.panel) == "filed"; }));
+    careplug_release(operation);
+}
+
+TEST_CASE("H3, H6: after a save that met another's, the flags of the person's other plans are still there") {
+    Scene scene;
+    const auto gp = scene.gp();
+    const auto other = scene.gp("second", "jones");
+    publish_contingency_plan(scene, *gp);
+    gp->watch({key});
+    REQUIRE(wait_for_knowledge(*gp, key, CAREPLUG_KNOWLEDGE_PLAN));
+    const Opened first = open(*gp, key, "create");
+    REQUIRE(TestHost::update(first.panel, core_answers()).status == CAREPLUG_OK);
+    REQUIRE(gp->submit(first.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_OK);
+    REQUIRE(careplug_patient_close(first.patient) == CAREPLUG_OK);
+    const Opened mine = open(*gp, key, "edit");
+    REQUIRE(TestHost::update(mine.panel, json::array({worded("dx.primary", "Lung cancer")})).status ==
+            CAREPLUG_OK);
+    other->watch({key});
+    REQUIRE(wait_for_knowledge(*other, key, CAREPLUG_KNOWLEDGE_PLAN));
+    const Opened theirs = open(*other, key, "edit");
+    REQUIRE(TestHost::update(theirs.panel, json::array({worded("dx.primary", "Dementia")})).status ==
+            CAREPLUG_OK);
+    REQUIRE(other->submit(theirs.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_OK);
+    const Outcome met = gp->submit(mine.panel, CAREPLUG_INTENT_PUBLISH);
+    INFO(met.problem << met.text);
+    REQUIRE(met.status == CAREPLUG_REFUSED_CONFLICT);
+    // Before the next question to the exchange.
+    CHECK(has_flag(*gp, key, "first-step"));
+    CHECK(has_flag(*gp, key, "dnacpr"));
+}

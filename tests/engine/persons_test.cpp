@@ -132,6 +132,34 @@ TEST_CASE(
         contains(TestHost::call(careplug_panel_summary, again.panel).text, "earlier NHS number 9990318468"));
 }
 
+TEST_CASE("H1, H8: a number that is superseded before the reason was given is not opened in an emergency") {
+    Scene scene;
+    const auto gp = scene.gp();
+    Demographics feed(scene);
+    const auto before = patient_key(mary, born);
+    publish_plan(*gp, before);
+    const Opened opened = open(*gp, before, "suspend");
+    REQUIRE(TestHost::update(opened.panel,
+                             json::array({{{"linkId", "state.since"},
+                                           {"answer", json::array({{{"valueDate", "2026-11-20"}}})}}}))
+                .status == CAREPLUG_OK);
+    REQUIRE(gp->submit(opened.panel, CAREPLUG_INTENT_SUSPEND).status == CAREPLUG_OK);
+    const auto ae = scene.ae();
+    ae->watch({before});
+    REQUIRE(wait_for_knowledge(*ae, before, CAREPLUG_KNOWLEDGE_SUSPENDED));
+    careplug_handle patient = 0, panel = 0;
+    REQUIRE(ae->open_patient(before, "Test, Patient", patient).status < 100);
+    REQUIRE(ae->open_panel(patient, "break-glass", panel).status < 100);
+    feed.supersede(mary, john);
+    REQUIRE(wait_for_reason(*ae, before, CAREPLUG_REASON_UNRESOLVED));
+    const Outcome refused = TestHost::update(
+        panel, json::array({{{"linkId", "emergency.reason"},
+                             {"answer", json::array({{{"valueString", "Found unconscious"}}})}}}));
+    CHECK(refused.status == CAREPLUG_REFUSED_IDENTITY);
+    CHECK(contains(refused.problem, "superseded"));
+    CHECK(TestHost::view(panel).json().at("mode") == "state");
+}
+
 TEST_CASE("H1: a plan of an earlier number is edited under the number of now, and no second one is made") {
     Scene scene;
     const auto gp = scene.gp();

@@ -123,6 +123,26 @@ TEST_CASE(
         400);
 }
 
+TEST_CASE("H9: a basis opens with the opening of one record alone, and where it needs a reason with one") {
+    Running running;
+    auto gp = running.client();
+    const auto refused = [&](int n, const char* what, const char* why, const std::string& reason) {
+        auto event = event_of(n, what);
+        event.basis = why;
+        event.reason = reason;
+        return put(gp, event).status == 422;
+    };
+    CHECK(refused(1, kind::board, basis::break_glass, "Life at risk"));
+    CHECK(refused(2, kind::open, basis::break_glass, "Life at risk"));
+    CHECK(refused(3, kind::break_glass, basis::break_glass, ""));
+    CHECK(refused(4, kind::open, basis::self_claimed, ""));
+    CHECK(refused(5, kind::read, basis::registered, ""));
+    auto of_many = event_of(6, kind::open);
+    of_many.basis = basis::registered;
+    of_many.patients = {nhs_number(1), nhs_number(2)};
+    CHECK(put(gp, of_many).status == 422);
+}
+
 TEST_CASE(
     "H9: breaking the glass, or claiming a relationship, tells the privacy officer without naming anybody") {
     Running running;

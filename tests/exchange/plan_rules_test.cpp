@@ -47,6 +47,27 @@ TEST_CASE("H19: publishing moves the pointer and adds one to the revision") {
     CHECK(total(gp, "/QuestionnaireResponse?based-on=CarePlan/" + uuid(1)) == 2);
 }
 
+TEST_CASE("H19: a plan changes with a new revision or a new status, and with nothing else") {
+    Running running;
+    auto gp = running.client();
+    const auto plan = published(gp, 1);
+    const auto put = [&](const std::function<void(json&)>& change) {
+        auto changed = gp.get("/CarePlan/" + uuid(1)).json();
+        const std::string version = changed["meta"]["versionId"];
+        change(changed);
+        return gp.send("PUT", "/CarePlan/" + uuid(1), changed, {{"If-Match", "W/\"" + version + "\""}});
+    };
+    for (const auto* name : {"approver", "author", "amended"}) {
+        INFO(name);
+        const auto reply =
+            put([&](json& each) { extension(each, name)["valueString"] = "Dr Somebody Else"; });
+        CHECK(reply.status == 422);
+    }
+    CHECK(put([](json& each) { each["period"] = {{"end", "2030-01-01"}}; }).status == 422);
+    CHECK(put([](json&) {}).status == 200);
+    CHECK(gp.get("/CarePlan/" + uuid(1)).json()["extension"] == plan["extension"]);
+}
+
 TEST_CASE("H5: two who publish over the same version: the second is told") {
     Running running;
     auto gp = running.client();

@@ -237,3 +237,33 @@ TEST_CASE("H8, H13: each change of a plan's status is refused to who may not, an
     resource_in(fresh, "CarePlan")["status"] = "on-hold";
     CHECK(post(gp, fresh).status == 422);
 }
+
+TEST_CASE("H6: a plan under an earlier number is not reopened beside one under the number of now") {
+    Running running;
+    auto gp = running.client();
+    auto feed = running.client("system");
+    const auto plan = published(gp, 1);
+    REQUIRE(change(gp, actor(), plan::PlanAct::suspend).status == 200);
+    const std::string before = plan["subject"]["reference"];
+    const auto now = feed.send("POST", "/Patient", patient(nhs_number(2))).json();
+    const std::string after = "Patient/" + now["id"].get<std::string>();
+    auto old_one = feed.get("/" + before).json();
+    old_one["link"] = {{{"other", {{"reference", after}}}, {"type", "replaced-by"}}};
+    REQUIRE(put(feed, old_one, version_of(feed, before)).status == 200);
+    auto second = first(2);
+    second.patient_reference = after;
+    REQUIRE(post(gp, transaction(second)).status == 200);
+    CHECK(change(gp, actor(), plan::PlanAct::reopen).status == 409);
+    CHECK(status_of_plan(gp) == "on-hold");
+}
+
+TEST_CASE("H13: the date of death of a closed plan is not changed by itself") {
+    Running running;
+    auto gp = running.client();
+    published(gp, 1);
+    REQUIRE(change(gp, actor(), plan::PlanAct::close).status == 200);
+    auto closed = gp.get("/CarePlan/" + uuid(1)).json();
+    for (auto& each : closed["extension"])
+        if (each["url"] == "urn:x-local:careplug:status-since") each["valueDate"] = "2026-11-01";
+    CHECK(put(gp, closed, closed["meta"]["versionId"]).status == 422);
+}

@@ -30,7 +30,7 @@ test("HAPI FHIR finds nothing wrong with what the exchange serves, and publishes
   // Revisions are read by who said first why.
   const plans = (await simulator.fhir("/CarePlan?_count=200")).entry.map((entry) => entry.resource);
   for (const plan of plans) await simulator.opens(plan.subject.identifier.value);
-  await simulator.opens(plans[0].subject.identifier.value, "break-glass");
+  await simulator.opens(plans[0].subject.identifier.value, "break-glass", "Life at risk");
   const officer = simulator.tokenOf({ role: "privacy_officer", sub: "officer", name: "S. Lind" });
   const { status, stdout, stderr } = spawnSync("java", ["-Xmx1g", "-cp", path, "OtherSystem", simulator.exchange],
     { input: `${simulator.token}\n${officer}\n`, encoding: "utf8", timeout: 600000 });

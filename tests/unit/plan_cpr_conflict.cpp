@@ -201,6 +201,16 @@ TEST_CASE("H6: in one record a later entry replaces an earlier one; entries of o
         conflicts(flags_with(decided(not_for), record({entry(for_cpr, ""), entry(not_for, "2024-03-01")}))));
 }
 
+TEST_CASE(
+    "H6: an entry dated with its year alone neither replaces a day of that year nor is replaced by it") {
+    CHECK(conflicts(
+        flags_with(decided(for_cpr), record({entry(for_cpr, "2026"), entry(not_for, "2026-11-15")}))));
+    CHECK(conflicts(
+        flags_with(decided(not_for), record({entry(for_cpr, "2026"), entry(not_for, "2026-11-15")}))));
+    CHECK_FALSE(conflicts(
+        flags_with(decided(not_for), record({entry(for_cpr, "2025"), entry(not_for, "2026-11-15")}))));
+}
+
 TEST_CASE("H6: an entry that was filed from a plan is no evidence") {
     const json filed{{"identifier", {{{"system", filed_entry_system}, {"value", "plan/450476008"}}}}};
     CHECK(record({entry(not_for, "2026-11-15", filed)}).empty());

@@ -165,11 +165,8 @@ void Engine::ask_some(Exchange& exchange, Session& session, const Identity& iden
         ask_some(exchange, session, identity, {middle, numbers.end()}, halvings);
         return;
     }
-    std::vector<std::string> clear;
-    std::vector<std::string> unclear;
-    for (const auto& one : numbers) (found.at(one).empty() ? unclear : clear).push_back(one);
-    session.apply(clear, found, checked, checked_boot);
-    session.apply_failure(CAREPLUG_REASON_OTHER, unclear);
+    // The plan whose person is not named may be anybody's of these, also of one whose other plan was found.
+    session.apply_failure(CAREPLUG_REASON_OTHER, numbers);
 }
 
 // What others published since this organisation accepted last. Nothing that is asked for here changes what is

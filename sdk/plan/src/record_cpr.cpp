@@ -113,11 +113,12 @@ std::vector<Value> answers_to(const DataSet& data_set, const std::string& questi
     return values;
 }
 
-// An entry of a later date replaces one of an earlier; undated ones are replaced by none.
+// An entry that is certainly later replaces an earlier one: "2026" may have been written before or after a
+// day in 2026, so both stay. Undated ones are replaced by none.
 void keep_latest(std::vector<CprSource>& entries) {
     std::string latest;
     for (const CprSource& entry : entries)
-        if (!entry.date.empty()) latest = std::max(latest, last_day(entry.date));
+        if (!entry.date.empty()) latest = std::max(latest, first_day(entry.date));
     std::erase_if(entries, [&](const CprSource& entry) {
         return !entry.date.empty() && last_day(entry.date) < latest;
     });

@@ -91,6 +91,7 @@ struct Panel {
     std::string state_plan;  // id of the plan whose state is changed
     std::optional<Emergency> emergency;
 
+    std::uint32_t drawn_revision = 0;  // the newest that its history showed
     std::string restored;  // of a draft that began as an earlier revision: which, and what is not in it
 
     bool undecided() const;

@@ -191,4 +191,10 @@ void take_answer(Filing& filing, const std::string& body) {
     filing.before.clear();
 }
 
+bool asks_the_same(Filing one, Filing other) {
+    for (Filing* filing : {&one, &other})
+        for (FiledEntry& entry : filing->entries) entry.host_id.clear();
+    return one.plan_id == other.plan_id && one.revision == other.revision && one.entries == other.entries;
+}
+
 }  // namespace careplug::engine

@@ -59,5 +59,7 @@ std::vector<FiledEntry> filed_in_record(const nlohmann::json* record_bundle, con
 // Document `file`, of the request to the host, and the host's answer to it.
 nlohmann::json file_request(const Filing& filing);
 void take_answer(Filing& filing, const std::string& body);  // throws std::exception
+// Whether both ask for the same, whatever the host answered.
+bool asks_the_same(Filing one, Filing other);
 
 }  // namespace careplug::engine

@@ -7,14 +7,12 @@
 #include <optional>
 
 #include "editing/state_form.h"
+#include "plans/content.h"
 #include "system/times.h"
 
 namespace careplug::engine {
 
 using nlohmann::json;
-
-Content fetch_content(Exchange& exchange, const std::string& token, const plan::Plan& plan,
-                      const plan::DataSet& data_set, const plan::DataSet& contact);
 
 namespace {
 
@@ -173,7 +171,7 @@ private:
                               ", so nothing can be added to it. What you wrote is kept as your draft.";
             return result;
         }
-        result.theirs = fetch_content(exchange_, identity_.token, now, *theirs, catalogue_.contact());
+        result.theirs = fetch_content(exchange_, identity_.token, now, *theirs, catalogue_);
         result.theirs_care_plan = care_plan.dump();
         result.sentence = "NOT shared: " + now.author + " published revision " +
                           std::to_string(now.revision) +

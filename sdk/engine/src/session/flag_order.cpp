@@ -2,7 +2,8 @@
 
 #include <careplug/controls/controls.h>
 #include <algorithm>
-#include <cstring>
+
+#include "system/fixed_text.h"
 
 namespace careplug::engine {
 namespace {
@@ -47,11 +48,6 @@ std::vector<Placed> places_of(const Flags& asked, const Flags& answered, std::si
     if (!control::on("H3.policy-hides-nothing")) return places;
     if (!drawn(CAREPLUG_SLOT_KNOWLEDGE) || (has_cpr && !drawn(CAREPLUG_SLOT_CPR))) return {};
     return places;
-}
-
-template <std::size_t size>
-void put_text(std::uint8_t (&field)[size], const std::string& text) {
-    std::memcpy(field, text.data(), std::min(text.size(), size - 1));
 }
 
 }  // namespace

@@ -150,6 +150,7 @@ json Session::view(Panel& one) {
     draw_changes(drawing.panel, today(), out);
     if (one.shows_history() && !one.loading && owner.history) {
         out["history"] = view_of_history(owner);
+        if (!owner.history->states.empty()) one.drawn_revision = owner.history->states.back().header.revision;
         if (one.action == "accept" && changed_elsewhere(owner.checked.digits)) out["intent"] = "submit";
     }
     if (!one.restored.empty()) out["restored"] = one.restored;

@@ -161,6 +161,7 @@ private:
     void publish_flags(bool replace);
     void note_cpr(Known& one);
     void keep_last_known(const std::vector<std::string>& numbers);
+    void forget_content(const std::string& digits);
     void keep_person(const std::string& digits, const Person& person);
     bool is_restricted_person(const OpenPatient& patient);
     std::vector<std::string> identity_warnings(const OpenPatient& patient);
@@ -374,9 +375,9 @@ private:
     };
     std::map<std::string, Waiting> waiting_;  // this author's changes not yet shared
     // Requests to file that the host has not answered: of which patient's plan.
-    std::map<std::uint64_t, std::pair<std::string, std::string>> filings_asked_;
-    std::set<std::string> filings_refused_;  // by the host, in this session
-    std::set<std::string> accepted_;         // changes from elsewhere that are to be filed once they are read
+    std::map<std::uint64_t, Filing> filings_asked_;  // by request, as the host was asked
+    std::set<std::string> filings_refused_;          // by the host, in this session
+    std::set<std::string> accepted_;  // changes from elsewhere that are to be filed once they are read
 };
 
 }  // namespace careplug::engine

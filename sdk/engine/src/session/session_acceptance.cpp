@@ -103,9 +103,9 @@ wire::Reply Session::submit_acceptance(Panel& one) {
     const OpenPatient& owner = patients_.at(one.patient);
     refuse_identity(owner);
     const auto& found = known(owner.checked.digits).answer.plan;
-    if (!owner.history || owner.history->states.empty() || !found)
+    if (!owner.history || owner.history->states.empty() || !found || one.drawn_revision == 0)
         throw Problem(CAREPLUG_REFUSED, "What changed has not arrived: wait until it is shown.");
-    // What this panel shows is accepted, not what was published since.
+    // What this panel showed is accepted, not what was published since.
     const plan::Plan& shown = owner.history->states.back().header;
     Change change;
     change.id = random_uuid();
@@ -119,7 +119,7 @@ wire::Reply Session::submit_acceptance(Panel& one) {
     change.subject.reference = shown.patient_reference;
     change.base_items = change.items = "[]";
     change.draft = "{}";
-    change.accepted = shown.revision;
+    change.accepted = std::min(one.drawn_revision, shown.revision);
     audit(plan::audit_kind::submit, {change.digits}, {"", "", "accept"});
     const std::int64_t now = now_ms();
     hub_.store().put({Drawer::outbox, author_, change.digits, change.id}, write_change(change), now);

@@ -5,25 +5,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "plans/names.h"
 #include "session/session.h"
 #include "system/times.h"
 
 namespace careplug::engine {
 
 namespace kind = plan::audit_kind;
-
-std::string basis_name(std::int32_t basis) {
-    switch (basis) {
-        case CAREPLUG_BASIS_REGISTERED:
-            return plan::basis::registered;
-        case CAREPLUG_BASIS_CASELOAD:
-            return plan::basis::caseload;
-        case CAREPLUG_BASIS_URGENT_CASE:
-            return plan::basis::urgent_case;
-        default:
-            return plan::basis::self_claimed;
-    }
-}
 
 void Session::audit(const char* what, const std::vector<std::string>& patients, const AuditWords& words) {
     if (!identity_) return;

@@ -69,13 +69,20 @@ void Session::open_emergency(Panel& one, OpenPatient& owner) {
 wire::Reply Session::update_emergency(Panel& one, const std::string& items) {
     if (one.mode != Panel::Mode::state)
         throw Problem(CAREPLUG_REFUSED, "A plan that was opened in an emergency is read, not changed.");
+    OpenPatient& owner = patients_.at(one.patient);
+    // Since the question was drawn the number may have been superseded, or the plan found not to be this
+    // person's.
+    refuse_identity(owner);
+    if (!may_break_glass(owner))
+        throw Problem(CAREPLUG_REFUSED,
+                      "There is no plan here any more that has to be opened in an emergency.");
+    const std::string plan_id = known(owner.checked.digits).answer.plan->id;
     plan::Answers answers = one.answers;
     apply_update(*one.data_set, nullptr, items, one.base, answers);
     const std::string reason = plan::display(*one.data_set, answers, emergency_reason);
     const auto decision =
         plan::may_open(hub_.catalogue().main(), identity_->actor, plan::basis::break_glass, reason);
     if (!decision) throw Problem(CAREPLUG_REFUSED_INVALID, decision.sentence);
-    OpenPatient& owner = patients_.at(one.patient);
     audit(plan::audit_kind::break_glass, {owner.checked.digits}, {plan::basis::break_glass, reason, ""});
     const std::int64_t lasts =
         std::int64_t{60 * 1000} *
@@ -88,7 +95,7 @@ wire::Reply Session::update_emergency(Panel& one, const std::string& items) {
     one.mode_words = "Read only, until " + clock_words(one.emergency->until_clock);
     one.answers = {};
     one.loading = true;
-    load_emergency(one, known(owner.checked.digits).answer.plan->id);
+    load_emergency(one, plan_id);
     wire::Reply reply;
     reply.result = view(one).dump();
     return reply;

@@ -174,7 +174,7 @@ void Session::file_now(const std::string& digits) {
     // The record is read first: what disagrees there is shown, and waits for a person.
     if (open == patients_.end() || !open->second.record) return;
     for (const auto& [request, asked] : filings_asked_)
-        if (asked.first == digits) return;
+        if (asked.digits == digits) return;
     std::vector<plan::CprStatement> conflict;
     if (!found.record.empty() && found.answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN) {
         std::vector<plan::CprSource> sources = found.record;
@@ -191,34 +191,43 @@ void Session::file_now(const std::string& digits) {
     if (filing->state != before || disagrees) keep_filing(*filing);
     if (!disagrees) {
         const std::uint64_t request = next_id();
-        filings_asked_[request] = {digits, filing->plan_id};
+        filings_asked_[request] = *filing;
         event(CAREPLUG_EVENT_REQUEST, CAREPLUG_OK, request, file_request(*filing).dump());
     }
     tell_of_filing(digits);
 }
 
+// The answer is to what was asked: meanwhile a newer revision may lie here, waiting for its own turn or to be
+// published, and it is not filed with it.
 bool Session::filing_answered(std::uint64_t request, std::int64_t status, const std::string& body) {
-    const auto asked = filings_asked_.find(request);
-    if (request == 0 || asked == filings_asked_.end()) return false;
-    const auto [digits, plan_id] = asked->second;
-    auto filing = kept_filing(digits, plan_id);
-    if (filing && status < CAREPLUG_REFUSED) {
+    const auto found = filings_asked_.find(request);
+    if (request == 0 || found == filings_asked_.end()) return false;
+    Filing answered = found->second;
+    if (status < CAREPLUG_REFUSED) {
         try {
-            take_answer(*filing, body);
+            take_answer(answered, body);
         } catch (const std::exception&) {
             throw Problem(CAREPLUG_REFUSED_ARGUMENT,
                           "The answer must name each entry that was filed: {\"entries\": [{\"identifier\", "
                           "\"id\"}]}.");
         }
-    } else if (filing) {
-        filing->state = Filing::State::refused;
-        filing->sentence = "Not filed in this record: " +
-                           (body.empty() ? std::string("this system does not say why.") : body);
-        filings_refused_.insert(digits);
+    } else {
+        answered.state = Filing::State::refused;
+        answered.sentence = "Not filed in this record: " +
+                            (body.empty() ? std::string("this system does not say why.") : body);
     }
-    filings_asked_.erase(asked);
-    if (filing) keep_filing(*filing);
-    tell_of_filing(digits);
+    filings_asked_.erase(found);
+    auto kept = kept_filing(answered.digits, answered.plan_id);
+    const bool on_its_way = kept && kept->state == Filing::State::unpublished;
+    if (kept && !on_its_way && asks_the_same(*kept, answered)) {
+        keep_filing(answered);
+        if (answered.state == Filing::State::refused) filings_refused_.insert(answered.digits);
+    } else if (on_its_way && !kept->before.empty() && asks_the_same(read_filing(kept->before), answered)) {
+        kept->before = write_filing(answered);
+        keep_filing(*kept);
+    }
+    file_now(answered.digits);
+    tell_of_filing(answered.digits);
     return true;
 }
 

@@ -1,11 +1,12 @@
 #include <careplug/plan/audit.h>
 
 #include <algorithm>
-#include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "plans/names.h"
 #include "session/flag_order.h"
 #include "session/session.h"
+#include "system/fixed_text.h"
 #include "system/times.h"
 
 namespace careplug::engine {
@@ -13,27 +14,12 @@ namespace {
 
 using nlohmann::json;
 
-// Text into a fixed field, cut between characters.
-template <std::size_t size>
-void put_text(std::uint8_t (&field)[size], const std::string& text) {
-    std::size_t length = std::min(text.size(), size - 1);
-    while (length > 0 && length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U)
-        --length;
-    std::memcpy(field, text.data(), length);
-}
-
 const char* slot_name(int slot) {
     static constexpr const char* names[] = {"knowledge", "cpr", "legal", "treatment", "medicines", "status"};
     return slot >= 0 && slot < static_cast<int>(std::size(names)) ? names[slot] : "status";
 }
 
 }  // namespace
-
-const char* knowledge_name(std::int32_t knowledge) {
-    static constexpr const char* names[] = {"not-known", "no-plan", "plan", "suspended", "closed", "removed"};
-    return knowledge >= 0 && knowledge < static_cast<std::int32_t>(std::size(names)) ? names[knowledge]
-                                                                                     : names[0];
-}
 
 plan::FlagContext Session::flag_context(const std::string& digits) {
     plan::FlagContext context;
@@ -195,6 +181,7 @@ wire::Reply Session::receipt(const careplug_patient_key& key, std::int64_t recei
         throw Problem(CAREPLUG_REFUSED_ARGUMENT, "Give the reason for acting against the flag.");
     const CheckedKey checked = check_key(key);
     if (checked.reason != 0) return {};
+    if (receipt != CAREPLUG_RECEIPT_SHOWN) require_signed_in();
     if (receipt != CAREPLUG_RECEIPT_SHOWN)
         audit(plan::audit_kind::flag, {checked.digits}, {"", reason, names[receipt - 1]});
     const auto found = known_.find(checked.digits);

@@ -207,8 +207,9 @@ void Session::apply(const std::vector<std::string>& asked,
         one.had_plan = one.had_plan || one.answer.plan.has_value();
         note_cpr(one);
     }
-    keep_last_known(asked);
+    // A full disk must not hide a decision: first the flags.
     publish_flags(false);
+    keep_last_known(asked);
     look_at_open_patients();
 }
 
@@ -245,32 +246,45 @@ void Session::exchange_state(bool reachable) {
 
 void Session::keep_last_known(const std::vector<std::string>& asked) {
     std::vector<std::pair<Place, Kept>> entries;
-    try {
-        for (const auto& digits : asked) {
-            const Known& one = known_[digits];
-            if (!one.current) continue;
-            const Place place{Drawer::last_known, identity_->audience(), digits, "plan"};
-            auto& [body, at] = kept_[digits];
-            const std::string plans = write_plans(one.answer);
+    std::map<std::string, std::pair<std::string, std::int64_t>> kept;
+    for (const auto& digits : asked) {
+        const Known& one = known_[digits];
+        if (!one.current) continue;
+        try {
+            std::string plans = write_plans(one.answer);
+            const auto& [body, at] = kept_[digits];
             if (body == plans && one.answer.checked - at < keep_again_ms) continue;
-            if (!one.answer.plan || one.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN) {
-                // Whoever kept it on this computer: it must not be shown any more (hazard H8).
-                if (control::on("H8.copies-removed")) {
-                    hub_.store().remove_all(Drawer::last_known, digits, "revision");
-                    hub_.store().remove_all(Drawer::last_known, digits, "plan");
-                    hub_.store().rewrite_all(Drawer::draft, digits, draft_name(Panel::Mode::edit),
-                                             without_published);
-                    hub_.store().leave_no_trace();
-                }
+            if (one.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN) forget_content(digits);
+            if (one.answer.plan) {
+                const auto place = [&](const char* name) {
+                    return Place{Drawer::last_known, identity_->audience(), digits, name};
+                };
+                entries.emplace_back(place("plan"), Kept{"plan", plans, one.answer.checked});
+                // As long as the plan: a restricted person must not become another by the age of a row.
+                entries.emplace_back(place("person"),
+                                     Kept{"person", write_person(one.person), one.answer.checked});
             }
-            body = plans;
-            at = one.answer.checked;
-            if (one.answer.plan) entries.emplace_back(place, Kept{"plan", body, at});
+            kept[digits] = {std::move(plans), one.answer.checked};
+        } catch (const std::exception& failure) {
+            // What cannot be kept of one person says nothing about the others.
+            hub_.log().say(std::string("what was last known is not kept: ") + typeid(failure).name());
         }
+    }
+    try {
         hub_.store().put_all(entries);
+        for (auto& [digits, one] : kept) kept_[digits] = std::move(one);
     } catch (const StoreFailure& failure) {
         hub_.log().say(std::string("what was last known is not kept: ") + failure.what());
     }
+}
+
+// Whoever kept it on this computer: it must not be shown any more (hazard H8).
+void Session::forget_content(const std::string& digits) {
+    if (!control::on("H8.copies-removed")) return;
+    hub_.store().remove_all(Drawer::last_known, digits, "revision");
+    hub_.store().remove_all(Drawer::last_known, digits, "plan");
+    hub_.store().rewrite_all(Drawer::draft, digits, draft_name(Panel::Mode::edit), without_published);
+    hub_.store().leave_no_trace();
 }
 
 }  // namespace careplug::engine

@@ -137,7 +137,8 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
                   (action == "read" &&
                    (knowledge == CAREPLUG_KNOWLEDGE_PLAN || knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN)) ||
                   (again && action == "create" && knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN);
-    if (one.mode != Panel::Mode::state)
+    // A history says so of itself.
+    if (one.mode != Panel::Mode::state && !one.shows_history())
         audit_if_possible(plan::audit_kind::read, {owner.checked.digits}, {"", "", action});
     Panel& opened = panels_[one.id] = std::move(one);
     try {

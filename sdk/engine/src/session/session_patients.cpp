@@ -4,15 +4,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "plans/content.h"
+#include "plans/names.h"
 #include "session/session.h"
 #include "system/times.h"
 
 namespace careplug::engine {
 
 using nlohmann::json;
-
-const char* knowledge_name(std::int32_t knowledge);
-std::string basis_name(std::int32_t basis);
 
 namespace {
 
@@ -21,33 +20,7 @@ constexpr const char* other_birth_date =
     "person's "
     "identity and correct the record before opening the plan.";
 
-std::vector<Note> read_notes(Exchange& exchange, const std::string& token, const std::string& plan_id,
-                             const plan::DataSet& contact) {
-    std::vector<Note> notes;
-    for (const auto& response :
-         exchange.search("QuestionnaireResponse", {{"based-on", "CarePlan/" + plan_id}}, token)) {
-        if (response.value("questionnaire", std::string()).rfind(contact.url, 0) != 0) continue;
-        if (response.value("status", std::string()) != "completed") continue;
-        const auto read = plan::fhir::read_contact(contact, response);
-        notes.push_back({read.when, read.author, read.text, read.outcome, read.review_asked});
-    }
-    std::stable_sort(notes.begin(), notes.end(),
-                     [](const Note& a, const Note& b) { return parse_time(a.when) > parse_time(b.when); });
-    return notes;
-}
-
 }  // namespace
-
-Content fetch_content(Exchange& exchange, const std::string& token, const plan::Plan& plan,
-                      const plan::DataSet& data_set, const plan::DataSet& contact) {
-    Content content;
-    content.plan_id = plan.id;
-    content.revision_id = plan.revision_id;
-    content.answers = plan::fhir::read_revision(
-        data_set, exchange.read("QuestionnaireResponse/" + plan.revision_id, token));
-    content.notes = read_notes(exchange, token, plan.id, contact);
-    return content;
-}
 
 OpenPatient& Session::patient(std::uint64_t id) {
     require_not_resuming(id);
@@ -238,13 +211,13 @@ void Session::load_content(OpenPatient& one) {
     claim(one);
     one.loading = plan.revision_id;
     hub_.run([weak = weak_from_this(), &hub = hub_, id = one.id, token = identity_->token, plan,
-              data_set = found.answer.data_set, contact = &hub_.catalogue().contact()](Exchange& exchange) {
+              data_set = found.answer.data_set](Exchange& exchange) {
         if (const auto asking = weak.lock(); !asking || !asking->is_open(id)) return;
         std::optional<Content> content;
         std::string problem;
         try {
             hub.send_audit(exchange);
-            content = fetch_content(exchange, token, plan, *data_set, *contact);
+            content = fetch_content(exchange, token, plan, *data_set, hub.catalogue());
         } catch (const Refused& refused) {
             problem = refused.what();
         } catch (const std::exception&) {

@@ -66,6 +66,21 @@ std::string member_text(const json& record, const char* name) {
     return {};
 }
 
+// What the exchange gave just now, beside this person's plans of other kinds. False where a newer revision is
+// known already.
+bool take_read_back(Known& answer, const std::string& care_plan, const Catalogue& catalogue) {
+    PlanAnswer now =
+        resolve(with_plan(answer.answer, json::parse(care_plan)), catalogue, true, now_ms(), boot_ms());
+    if (!now.plan) return false;
+    if (answer.answer.plan && answer.answer.plan->id == now.plan->id &&
+        answer.answer.plan->revision > now.plan->revision)
+        return false;
+    answer.answer = std::move(now);
+    answer.current = true;
+    answer.had_plan = true;
+    return true;
+}
+
 }  // namespace
 
 std::vector<plan::Issue> Session::issues_of(Panel& one, std::int32_t intent) {
@@ -281,17 +296,10 @@ void Session::change_settled(const Change& change, const SendResult& result) {
         std::erase_if(known(change.digits).submissions,
                       [&](const auto& one) { return one.resource == change.submission; });
     if (done && !result.theirs_care_plan.empty()) {
-        // What was read back is the newest that this engine knows; an own change needs no "changed" mark.
         Known& answer = known(change.digits);
-        PlanAnswer now = resolve(with_plan(answer.answer, json::parse(result.theirs_care_plan)),
-                                 hub_.catalogue(), true, now_ms(), boot_ms());
-        const bool older =
-            now.plan && answer.answer.plan && answer.answer.plan->revision > now.plan->revision;
-        if (now.plan && !older) {
-            answer.answer = std::move(now);
-            answer.current = true;
+        if (take_read_back(answer, result.theirs_care_plan, hub_.catalogue())) {
+            // An own change needs no "changed" mark.
             answer.since = 0;
-            answer.had_plan = true;
             answer.cpr_seen = false;
             answer.cpr_changed = 0;
             note_cpr(answer);
@@ -308,7 +316,12 @@ void Session::change_settled(const Change& change, const SendResult& result) {
             }
         }
     }
-    settle_filing(change, done);
+    try {
+        settle_filing(change, done);
+    } catch (const std::exception& failure) {
+        // Filed the next time that the record is open; the operation is complete all the same.
+        hub_.log().say(std::string("what is to be filed could not be kept: ") + typeid(failure).name());
+    }
     // First the flags: who is told that it was shared must not still read what stood before.
     publish_flags(false);
     if (!operation.empty()) {
@@ -372,14 +385,10 @@ void Session::settle_panel(Panel& one, const Change& change, const SendResult& r
         one.draft_kept = 0;
         one.resumed = false;
     } else if (result.kind == SendResult::Kind::conflict && result.theirs) {
-        owner.content = result.theirs;
         Known& answer = known(owner.checked.digits);
-        PlanAnswer theirs =
-            resolve({json::parse(result.theirs_care_plan)}, hub_.catalogue(), true, now_ms(), boot_ms());
-        if (theirs.plan) {
-            answer.answer = std::move(theirs);
-            answer.current = true;
-            answer.had_plan = true;
+        if (take_read_back(answer, result.theirs_care_plan, hub_.catalogue()) &&
+            answer.answer.plan->id == change.plan_id) {
+            owner.content = result.theirs;
             start_merge(one, owner);
         }
     }
