@@ -345,3 +345,19 @@ TEST_CASE("Words are filled once: braces in an answer stay as they are") {
         urgent_care_plan(), "Form: {cpr.where}, {cpr.reason}, {dem.keysafe}, {no.such}, {x", answers, {});
     CHECK(words == "Form: {dem.keysafe} {cpr.date} {, Agreed with the person, recorded, not recorded, {x");
 }
+
+TEST_CASE("H8: a legacy code of consent permits what its code of now permits, to publish and to show") {
+    DataSet set = urgent_care_plan();
+    const Answers given = complete_answers();
+    const auto* now = std::get_if<Coding>(given.first("con.status"));
+    REQUIRE(now != nullptr);
+    set.legacy_codes["111111"] = now->code;
+    Answers answers = given;
+    answers.set("con.status", Coding{snomed, "111111", "Consent given"});
+    FlagContext context;
+    context.view = "ae";
+    context.today = today;
+    CHECK(find(flags_of(set, active_plan(set, answers), context), "suspended") == nullptr);
+    answers.set("con.status", Coding{snomed, "222222", "Not known here"});
+    CHECK(find(flags_of(set, active_plan(set, answers), context), "suspended") != nullptr);
+}

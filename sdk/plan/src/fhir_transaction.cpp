@@ -1,5 +1,6 @@
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/nhs_number.h>
+#include <careplug/plan/rules.h>
 
 #include <algorithm>
 
@@ -62,9 +63,7 @@ Json consent(const DataSet& data_set, const Revision& revision, const Json& subj
     const Value* answer = revision.answers.first(well_known::consent);
     const auto* coding = answer != nullptr ? std::get_if<Coding>(answer) : nullptr;
     if (question == nullptr || coding == nullptr) return {};
-    const auto& permitting = question->publish_codes;
-    const bool permits = permitting.empty() ||
-                         std::find(permitting.begin(), permitting.end(), coding->code) != permitting.end();
+    const bool permits = permits_publishing(data_set, *question, coding->code);
     Json resource = consent_resource(revision.plan_id, subject, revision.author.words(), true);
     resource["provision"]["type"] = permits ? "permit" : "deny";
     resource["extension"] =

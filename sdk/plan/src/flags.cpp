@@ -137,12 +137,11 @@ std::string since(const Plan& plan, const char* link_id) {
 // A plan that is active while its consent does not permit sharing is treated as suspended (hazard H8).
 PlanStatus effective_status(const DataSet& data_set, const Plan& plan) {
     const Field* consent = data_set.find(well_known::consent);
-    if (plan.status != PlanStatus::active || consent == nullptr || consent->publish_codes.empty() ||
-        !control::on("H8.consent-suspends"))
+    if (plan.status != PlanStatus::active || consent == nullptr || !control::on("H8.consent-suspends"))
         return plan.status;
     for (const Value* value : plan.summary.values(well_known::consent))
         if (const auto* coding = std::get_if<Coding>(value);
-            coding != nullptr && !contains(consent->publish_codes, coding->code))
+            coding != nullptr && !permits_publishing(data_set, *consent, coding->code))
             return PlanStatus::on_hold;
     return plan.status;
 }

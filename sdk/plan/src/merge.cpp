@@ -44,13 +44,11 @@ std::vector<std::string> differing(const std::vector<std::string>& fields, const
 
 bool withdraws_consent(const DataSet& data_set, const Answers& answers) {
     const Field* consent = data_set.find(well_known::consent);
-    if (consent == nullptr || consent->publish_codes.empty()) return false;
+    if (consent == nullptr) return false;
     const auto values = answers.values(well_known::consent);
     return std::any_of(values.begin(), values.end(), [&](const Value* value) {
         const auto* coding = std::get_if<Coding>(value);
-        return coding != nullptr &&
-               std::find(consent->publish_codes.begin(), consent->publish_codes.end(),
-                         meaning(data_set, coding->code)) == consent->publish_codes.end();
+        return coding != nullptr && !permits_publishing(data_set, *consent, coding->code);
     });
 }
 

@@ -153,6 +153,11 @@ std::string meaning(const DataSet& data_set, const std::string& code) {
     return found == data_set.legacy_codes.end() || !control::on("H3.legacy-codes") ? code : found->second;
 }
 
+bool permits_publishing(const DataSet& data_set, const Field& field, const std::string& code) {
+    const auto& codes = field.publish_codes;
+    return codes.empty() || std::find(codes.begin(), codes.end(), meaning(data_set, code)) != codes.end();
+}
+
 std::optional<int> age(const std::string& birth_date, const std::string& today) {
     const auto born = parse_date(birth_date);
     const auto now = parse_date(today);

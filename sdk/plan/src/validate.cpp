@@ -102,10 +102,8 @@ private:
                 !holds(option.enable_when, RuleContext{data_set, answers, today, row}))
                 add(Severity::error, "value", field, row,
                     quoted(field.text) + " cannot be " + quoted(option.coding.display) + " for this person.");
-        if (intent == Intent::publish && !field.publish_codes.empty() &&
-            control::on("H8.consent-to-publish") &&
-            std::find(field.publish_codes.begin(), field.publish_codes.end(), code) ==
-                field.publish_codes.end())
+        if (intent == Intent::publish && control::on("H8.consent-to-publish") &&
+            !permits_publishing(data_set, field, code))
             add(Severity::error, "business-rule", field, row,
                 quoted(field.text) + " is " + quoted(value_words(value)) +
                     ": this does not permit publishing.");

@@ -21,12 +21,13 @@ Note read_note(const json& response, const Catalogue& catalogue) {
         return {read.when, read.author, read.text, read.outcome, read.review_asked};
     } catch (const std::exception&) {
         const auto author = response.value("author", json::object());
-        return {response.value("authored", std::string()),
-                author.value("display", std::string()),
-                "This note was written with a form that this computer does not have: it cannot be shown here. "
-                "Ask who wrote it.",
-                {},
-                false};
+        return {
+            response.value("authored", std::string()),
+            author.value("display", std::string()),
+            "This note was written with a form that this computer does not have: it cannot be shown here. "
+            "Ask who wrote it.",
+            {},
+            false};
     }
 }
 

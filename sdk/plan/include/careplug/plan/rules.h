@@ -25,6 +25,9 @@ Answers without_disabled(const DataSet& data_set, const Answers& answers, const 
 
 // The code that a code counts as, by the legacy map.
 std::string meaning(const DataSet& data_set, const std::string& code);
+// Whether a plan with this answer may be published and shown: one rule for a current code and for its legacy
+// form.
+bool permits_publishing(const DataSet& data_set, const Field& field, const std::string& code);
 
 // Whole years between two dates; nothing where the birth date is partial or invalid.
 std::optional<int> age(const std::string& birth_date, const std::string& today);
