@@ -39,9 +39,9 @@ public:
         Choice choice;
         choice.victim = pick({"engine", "engine", "exchange", "host"});
         choice.kind = pick({"share", "share", "share", "type", "type", "submit", "submit", "open"});
-        // What was started is known by its process before that.
-        if (choice.victim == "host" && random_() % 6 == 0) choice.kind = "start";
         choice.times = 1 + static_cast<unsigned>(random_() % 2);
+        // It starts once, and its engine is known to nobody before it has.
+        if (choice.victim == "host" && random_() % 6 == 0) choice = {choice.victim, "start"};
         choice.part = static_cast<double>(random_() % 1000) / 1000 * 1.1;
         return choice;
     }
