@@ -308,7 +308,14 @@ void Session::change_settled(const Change& change, const SendResult& result) {
             }
         }
     }
-    settle_filing(change, done);
+    try {
+        settle_filing(change, done);
+    } catch (const StoreFailure& failure) {
+        // What ended is on disk: it is looked at again with the next answer of the exchange.
+        hub_.log().say(std::string("what is to be filed is not kept: ") + failure.what());
+        for (auto& [id, one] : patients_)
+            if (one.checked.digits == change.digits) one.filing_looked_at = false;
+    }
     // First the flags: who is told that it was shared must not still read what stood before.
     publish_flags(false);
     if (!operation.empty()) {
