@@ -11,6 +11,7 @@
 #include <iterator>
 #include <thread>
 
+#include "front.h"
 #include "scene.h"
 
 using namespace careplug::test;
@@ -117,6 +118,64 @@ TEST_CASE("H4, H16: an engine that hangs is replaced, and what was typed before 
     wait_until_resumed(*gp);
     CHECK(contains(TestHost::call(careplug_panel_response, editing.panel).text, "Lung cancer"));
     CHECK(engines().size() == 1);
+}
+
+TEST_CASE("H4, H16: a new plan keeps what was pre-filled, however often the engine is replaced") {
+    Scene scene;
+    Front front(scene.exchange.url());
+    scene.exchange.stand_behind(front.url());
+    const auto gp = scene.gp();
+    const auto key = patient_key(mary, "1944-06-19");
+    gp->watch({key});
+    REQUIRE(wait_for_knowledge(*gp, key, CAREPLUG_KNOWLEDGE_NO_PLAN));
+    const Opened creating = open(*gp, key, "create");
+    const auto form = [&] { return TestHost::call(careplug_panel_response, creating.panel).text; };
+    const auto filled = [](const json& view) { return view.at("plan") != "loading"; };
+    REQUIRE(contains(form(), "1 Test Lane"));
+    SECTION("nothing is typed yet, and the record comes before the exchange's answer") {
+        front.change([](const std::string&, FrontAnswer&) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        });
+        stop_engine(SIGKILL);
+        wait_until_resumed(*gp);
+        wait_for_view(*gp, creating.panel, filled);
+        CHECK(contains(form(), "1 Test Lane"));
+    }
+    SECTION("the draft is on disk") {
+        REQUIRE(TestHost::update(creating.panel, core_answers()).status == CAREPLUG_OK);
+        for (int times = 0; times < 2; ++times) {
+            stop_engine(SIGKILL);
+            wait_until_resumed(*gp);
+            REQUIRE(wait_for_knowledge(*gp, key, CAREPLUG_KNOWLEDGE_NO_PLAN));
+        }
+    }
+    CHECK(contains(form(), "1 Test Lane"));
+    CHECK(TestHost::update(creating.panel, core_answers()).status == CAREPLUG_OK);
+    const Outcome published = gp->submit(creating.panel, CAREPLUG_INTENT_PUBLISH);
+    INFO(published.problem << published.text);
+    CHECK(published.status == CAREPLUG_OK);
+}
+
+TEST_CASE("H2, H5: an engine that took over lets nobody edit what was last known, until the plan is fresh") {
+    Scene scene;
+    Front front(scene.exchange.url());
+    scene.exchange.stand_behind(front.url());
+    const auto gp = scene.gp();
+    const auto key = patient_key(mary, "1944-06-19");
+    publish_plan(*gp, key);
+    const Opened editing = open(*gp, key, "edit");
+    front.change([](const std::string&, FrontAnswer& answer) { answer = {503, ""}; });
+    REQUIRE(gp->pump_until([&] { return gp->flags(key).knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN; }));
+    stop_engine(SIGKILL);
+    wait_until_resumed(*gp);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(700);
+    gp->pump_until([&] { return std::chrono::steady_clock::now() > until; });
+    CHECK(TestHost::view(editing.panel).json().at("plan") == "loading");
+    CHECK(TestHost::update(editing.panel, words("dx.primary", "Dementia")).status >= CAREPLUG_REFUSED);
+    front.change({});
+    wait_for_view(*gp, editing.panel, [](const json& view) { return view.at("plan") == "arrived"; });
+    CHECK(TestHost::update(editing.panel, words("dx.primary", "Dementia")).status == CAREPLUG_OK);
+    CHECK(gp->submit(editing.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_OK);
 }
 
 TEST_CASE("H9: after a restart another person gets nothing of what was open") {

@@ -31,7 +31,8 @@ plan::Coding step(const std::string& code, const std::string& display) {
 
 }  // namespace
 
-Running::Running() : signer(the_signer()), exchange(trusting(folder.path())) {}
+Running::Running(const std::filesystem::path& program)
+    : signer(the_signer()), exchange(trusting(folder.path()), program) {}
 
 Headers Running::identity(const std::string& role, bool senior, const std::string& subject) {
     return {{"Authorization", signer.bearer(role, senior, subject)}};

@@ -19,7 +19,7 @@ using careplug::test::Reply;
 using nlohmann::json;
 
 struct Running {
-    Running();
+    explicit Running(const std::filesystem::path& program = careplug::test::Exchange::built());
     HttpClient client(const std::string& role = "gp", bool senior = false,
                       const std::string& subject = "test");
     Headers identity(const std::string& role = "gp", bool senior = false,

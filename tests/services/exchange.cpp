@@ -6,7 +6,12 @@
 
 namespace careplug::test {
 
-Exchange::Exchange(std::filesystem::path folder) : folder_(std::move(folder)) {
+std::filesystem::path Exchange::built() {
+    return std::filesystem::path(CAREPLUG_BUILD_DIR) / "bin" / "careplug-exchange";
+}
+
+Exchange::Exchange(std::filesystem::path folder, std::filesystem::path program)
+    : folder_(std::move(folder)), program_(std::move(program)) {
     std::filesystem::create_directories(trust());
     start();
 }
@@ -14,10 +19,9 @@ Exchange::Exchange(std::filesystem::path folder) : folder_(std::move(folder)) {
 void Exchange::start() {
     process_.reset();
     process_ = std::make_unique<Process>(
-        std::filesystem::path(CAREPLUG_BUILD_DIR) / "bin" / "careplug-exchange",
-        std::vector<std::string>{"--data", (folder_ / "exchange").string(), "--port", port_, "--trust",
-                                 trust().string(), "--datasets",
-                                 std::string(CAREPLUG_SOURCE_DIR) + "/sdk/plan/datasets"});
+        program_, std::vector<std::string>{"--data", (folder_ / "exchange").string(), "--port", port_,
+                                           "--trust", trust().string(), "--datasets",
+                                           std::string(CAREPLUG_SOURCE_DIR) + "/sdk/plan/datasets"});
     const auto line = process_->read_line();
     if (!line) throw std::runtime_error("the exchange did not start: " + process_->standard_error());
     url_ = nlohmann::json::parse(*line).at("fhir").get<std::string>();

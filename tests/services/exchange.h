@@ -14,7 +14,8 @@ namespace careplug::test {
 class Exchange {
 public:
     // Serves the data sets of this checkout and trusts the keys in FOLDER/trust.
-    explicit Exchange(std::filesystem::path folder);
+    explicit Exchange(std::filesystem::path folder, std::filesystem::path program = built());
+    static std::filesystem::path built();
 
     void start();  // on the same port as before
     void stop();   // SIGTERM
@@ -30,6 +31,7 @@ public:
 
 private:
     std::filesystem::path folder_;
+    std::filesystem::path program_;
     std::string port_ = "0";
     std::string url_;
     std::string front_;

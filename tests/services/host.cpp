@@ -62,7 +62,8 @@ TestHost::TestHost(Exchange& exchange, std::filesystem::path folder, std::string
       kind_(std::move(kind)),
       who_(std::move(who)),
       settings_(std::move(settings)),
-      signer_(std::make_shared<TokenSigner>(kind_ + "-" + folder_.filename().string())) {
+      signer_(who_.signer ? who_.signer
+                          : std::make_shared<TokenSigner>(kind_ + "-" + folder_.filename().string())) {
     std::filesystem::create_directories(folder_);
     std::filesystem::permissions(folder_, std::filesystem::perms::owner_all);
     write_key(folder_ / "store.key");
@@ -201,13 +202,16 @@ bool TestHost::pump_until(const std::function<bool()>& done, std::chrono::second
 }
 
 PulledEvent TestHost::wait_for(std::int32_t kind) {
-    auto found = kept_.end();
-    const auto seek = [&] {
-        found =
-            std::find_if(kept_.begin(), kept_.end(), [&](const auto& e) { return e.record.kind == kind; });
-        return found != kept_.end();
-    };
-    if (!pump_until(seek)) throw std::runtime_error("no event of kind " + std::to_string(kind) + " came");
+    std::optional<PulledEvent> found;
+    if (!pump_until([&] { return (found = kept(kind)).has_value(); }))
+        throw std::runtime_error("no event of kind " + std::to_string(kind) + " came");
+    return *std::move(found);
+}
+
+std::optional<PulledEvent> TestHost::kept(std::int32_t kind) {
+    const auto found =
+        std::find_if(kept_.begin(), kept_.end(), [&](const auto& e) { return e.record.kind == kind; });
+    if (found == kept_.end()) return std::nullopt;
     PulledEvent event = std::move(*found);
     kept_.erase(found);
     return event;

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "services/exchange.h"
@@ -34,6 +35,8 @@ struct SignedIn {
     bool senior = true;
     std::string subject = "one";
     std::string name = "Dr T. Ester";
+    // Of a host that is started again with the key that the exchange knows; made where there is none.
+    std::shared_ptr<TokenSigner> signer = {};
 };
 
 // The folder of the plugins that were built: "plugins" in an engine's settings.
@@ -81,6 +84,8 @@ public:
     bool pump_until(const std::function<bool()>& done, std::chrono::seconds limit = std::chrono::seconds(15));
     // The next event of this kind, kept or to come. Throws when none comes.
     PulledEvent wait_for(std::int32_t kind);
+    // Of those that were pulled already.
+    std::optional<PulledEvent> kept(std::int32_t kind);
 
     careplug_flags_record flags(const careplug_patient_key& patient);
     // "dnacpr", "lpa" ... in the order drawn.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sending/sender.h"
+#include "system/no_memory.h"
 #include "system/times.h"
 
 namespace careplug::engine {
@@ -177,6 +178,8 @@ void Engine::clock_loop() {
         for (const auto& session : sessions()) {
             try {
                 session->tick();
+            } catch (const std::bad_alloc&) {
+                make_way(no_memory);
             } catch (const std::exception& failure) {
                 log_.say(std::string("a sign-in could not be looked at: ") + typeid(failure).name());
             }
@@ -237,6 +240,8 @@ void Engine::poll_loop() {
             if (asked) answered();
         } catch (const Unreachable&) {
             unreachable();
+        } catch (const std::bad_alloc&) {
+            make_way(no_memory);
         } catch (const std::exception& failure) {
             log_.say(std::string("poll failed: ") + typeid(failure).name());
         }
@@ -263,6 +268,8 @@ bool Engine::look_after(Exchange& exchange, Session& session, bool everything, b
             look_again(exchange, session, "QuestionnaireResponse", changed.responses);
     } catch (const Unreachable&) {
         throw;
+    } catch (const std::bad_alloc&) {
+        throw;
     } catch (const std::exception& failure) {
         // What was answered could not be used: nothing of before may go on reading as current.
         log_.say(std::string("an answer could not be used: ") + typeid(failure).name());
@@ -284,6 +291,8 @@ void Engine::work_loop() {
         }
         try {
             job(exchange);
+        } catch (const std::bad_alloc&) {
+            make_way(no_memory);
         } catch (const std::exception& failure) {
             log_.say(std::string("a load failed: ") + typeid(failure).name());
         }

@@ -4,6 +4,7 @@
 #include "engine.h"
 #include "sending/audit_sender.h"
 #include "sending/sender.h"
+#include "system/no_memory.h"
 #include "system/times.h"
 
 namespace careplug::engine {
@@ -19,6 +20,8 @@ void Engine::send_loop() {
             send_audit(exchange);
         } catch (const Unreachable&) {
             all = false;
+        } catch (const std::bad_alloc&) {
+            make_way(no_memory);
         } catch (const std::exception& failure) {
             all = false;
             log_.say(std::string("sending failed: ") + typeid(failure).name());
@@ -60,6 +63,8 @@ bool Engine::send_all(Exchange& exchange) {
                 all = false;
                 break;
             }
+        } catch (const std::bad_alloc&) {
+            throw;
         } catch (const std::exception& failure) {
             // One author's trouble holds nobody else's changes.
             all = false;
@@ -134,6 +139,9 @@ bool Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& sessio
         if (one != session && !(theirs && theirs->author() == identity.author())) continue;
         try {
             one->change_settled(change, result);
+        } catch (const std::bad_alloc&) {
+            // How it ended is on disk: the next engine tells the session.
+            throw;
         } catch (const std::exception& failure) {
             log_.say(std::string("a session could not be told of a change: ") + typeid(failure).name());
         }

@@ -86,6 +86,9 @@ std::string write_draft(const Panel& panel) {
 
 std::string without_published(const std::string& draft) {
     json body = json::parse(draft);
+    // Of a new plan: what its author did not type comes from the host's own record.
+    if (body.at("base_care_plan") == "" && body.at("base").empty() && body.value("submission", "").empty())
+        return draft;
     const auto typed = body.value("touched", std::set<std::string>());
     json sections = json::array();
     for (auto& section : body.at("answers")) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "editing/form_text.h"
+#include "system/no_memory.h"
 #include "system/times.h"
 
 namespace careplug::engine {
@@ -96,7 +97,7 @@ wire::Reply Session::dispatch(const wire::Message& message) {
             "Try again in a moment, or tell the administrator.";
         failed.detail = problem.what();
     } catch (const std::bad_alloc&) {
-        hub_.make_way("no memory is left");
+        hub_.make_way(no_memory);
     } catch (const std::exception& problem) {
         failed.status = CAREPLUG_REFUSED;
         failed.problem =

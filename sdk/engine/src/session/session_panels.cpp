@@ -180,10 +180,16 @@ void Session::fill_panel(Panel& one, OpenPatient& owner) {
     if (one.emergency) return;
     const Known& found = known(owner.checked.digits);
     if (!found.answer.plan) {
-        // The answer came, and there is nothing to load.
-        if (found.current && found.answer.knowledge == CAREPLUG_KNOWLEDGE_NO_PLAN) one.loading = false;
+        // The answer came, and there is nothing to load. The record may have come before it.
+        if (!found.current || found.answer.knowledge != CAREPLUG_KNOWLEDGE_NO_PLAN) return;
+        one.loading = false;
+        apply_policy(one, owner, false);
         return;
     }
+    // An engine that took over knows at first what was last known: nobody's edit begins with that.
+    if (one.mode == Panel::Mode::edit && knowledge_now(owner) == CAREPLUG_KNOWLEDGE_NOT_KNOWN &&
+        control::on("H2.last-known-not-edited"))
+        return;
     if (!owner.content || owner.content->revision_id != found.answer.plan->revision_id) return;
     if (!barred(owner).empty()) return;
     one.data_set = found.answer.data_set;

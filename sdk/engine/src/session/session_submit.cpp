@@ -319,8 +319,10 @@ void Session::change_settled(const Change& change, const SendResult& result) {
     try {
         settle_filing(change, done);
     } catch (const std::exception& failure) {
-        // Filed the next time that the record is open; the operation is complete all the same.
-        hub_.log().say(std::string("what is to be filed could not be kept: ") + typeid(failure).name());
+        // What ended is on disk: it is looked at again with the next answer of the exchange.
+        hub_.log().say(std::string("what is to be filed is not kept: ") + typeid(failure).name());
+        for (auto& [id, one] : patients_)
+            if (one.checked.digits == change.digits) one.filing_looked_at = false;
     }
     // First the flags: who is told that it was shared must not still read what stood before.
     publish_flags(false);
