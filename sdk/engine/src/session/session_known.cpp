@@ -34,6 +34,7 @@ wire::Reply Session::watch(const wire::Patients& patients) {
         std::erase_if(drafts_, gone);
         std::erase_if(note_drafts_, gone);
         std::erase_if(state_drafts_, gone);
+        std::erase_if(asides_, gone);
     }
     // Nobody listens for changes of what is not shown: shown again, it is asked again.
     for (auto& [digits, one] : known_) {
@@ -89,6 +90,7 @@ void Session::look_at_store(const std::string& digits) {
             draft = {kept->at, not_shared(kept->body).sentence};
         drafts_of(mode)[digits] = std::move(draft);
     }
+    asides_[digits] = asides_of(digits);
 }
 
 void Session::look_at_outbox() {
@@ -259,6 +261,8 @@ void Session::keep_last_known(const std::vector<std::string>& asked) {
                     hub_.store().remove_all(Drawer::last_known, digits, "revision");
                     hub_.store().remove_all(Drawer::last_known, digits, "plan");
                     hub_.store().rewrite_all(Drawer::draft, digits, draft_name(Panel::Mode::edit),
+                                             without_published);
+                    hub_.store().rewrite_all(Drawer::draft, digits, aside_name(Panel::Mode::edit, "*"),
                                              without_published);
                     hub_.store().leave_no_trace();
                 }
