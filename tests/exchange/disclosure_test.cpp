@@ -50,6 +50,7 @@ std::vector<std::string> values_of(const std::string& type, const std::string& p
         return {"59284-0", care_plan["category"][0]["coding"][0]["code"].get<std::string>()};
     if (parameter == "based-on" || parameter == "focus") return {"CarePlan/" + uuid(1)};
     if (parameter == "questionnaire") return {care_plan["instantiatesCanonical"][0].get<std::string>()};
+    if (parameter == "_tag") return {std::string(plan::fhir::inbox_system) + "|Y90001"};
     if (parameter == "url" || parameter == "version") return {"1"};
     FAIL("a new parameter: say what finds plan 1 by " << type << "?" << parameter);
     return {};
@@ -289,7 +290,9 @@ TEST_CASE(
 
     // A colleague neither rewrites nor decides it by itself.
     const auto etag = Headers{{"If-Match", "W/\"2\""}};
-    CHECK(colleague.send("PUT", address, draft("Y90001"), {{"If-Match", "W/\"2\""}}).status == 403);
+    auto rewritten = draft("Y90001");
+    rewritten["authored"] = "2026-11-21T16:00:00Z";
+    CHECK(colleague.send("PUT", address, rewritten, etag).status == 403);
     auto taken = plan::fhir::with_revision_status(seen.json(), plan::RevisionStatus::approved);
     CHECK(colleague.send("PUT", address, taken, etag).status == 422);
     taken = plan::fhir::with_revision_status(seen.json(), plan::RevisionStatus::withdrawn);
