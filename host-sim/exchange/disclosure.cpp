@@ -41,17 +41,23 @@ std::string data_set_named(const json& care_plan) {
     }
 }
 
-// A draft, or what waits to be approved, that this reader is not to see.
-bool is_not_for(const plan::Actor& actor, const json& response) {
+}  // namespace
+
+// A draft, or what waits to be approved, that this reader is not to see. Of a draft that lay in an inbox once
+// the versions of then count as the one of now does.
+bool Disclosure::is_not_for(const Version& version, const json& response) {
     try {
         const auto status = plan::fhir::revision_status_of(response);
-        return !plan::may_see_revision(actor, status, plan::fhir::read_submission(response).is_by(actor));
+        bool in_inbox = plan::fhir::is_in_inbox_of(actor_, response);
+        if (in_inbox)
+            if (const auto now = view_.read(version.type, version.id); now && now->version != version.version)
+                in_inbox = plan::fhir::is_in_inbox_of(actor_, json::parse(now->body));
+        return !plan::may_see_revision(actor_, status, plan::fhir::read_submission(response).is_by(actor_),
+                                       in_inbox);
     } catch (const std::invalid_argument&) {
         return true;
     }
 }
-
-}  // namespace
 
 bool Disclosure::leaves_out(const std::string& type) {
     return type == "QuestionnaireResponse" || type == "Flag" || type == "Provenance";
@@ -141,13 +147,13 @@ std::optional<Version> Disclosure::of_response(Version version) {
     for (const auto& plan : view_.values_of(version, "QuestionnaireResponse.based-on"))
         if (plan.starts_with("CarePlan/") && withholds_plan(plan.substr(9))) {
             const auto response = json::parse(version.body);
-            if (is_not_for(actor_, response)) return std::nullopt;
+            if (is_not_for(version, response)) return std::nullopt;
             version.body = plan::fhir::redacted_response(response).dump();
             return version;
         }
     // Most are published, and are not parsed for nothing.
     if (version.body.find("in-progress") != std::string::npos &&
-        is_not_for(actor_, json::parse(version.body)))
+        is_not_for(version, json::parse(version.body)))
         return std::nullopt;
     if (!is_related(version)) version.body = closed(json::parse(version.body)).dump();
     return version;

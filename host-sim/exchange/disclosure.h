@@ -34,6 +34,7 @@ private:
     bool withholds(const Version& care_plan);
     bool broke_glass(const Version& care_plan);
     bool is_related(const Version& response);
+    bool is_not_for(const Version& version, const nlohmann::json& response);
     bool withholds_flag(const Version& flag);
     bool says_state(const Version& flag, const Version& care_plan) const;
     std::optional<Version> of_response(Version version);

@@ -28,7 +28,8 @@ SearchParameter patient_identifier(const std::string& path) {
 }  // namespace
 
 bool SearchParameter::selective() const {
-    return kind == Kind::identifier || kind == Kind::reference || kind == Kind::patient_identifier;
+    return kind == Kind::identifier || kind == Kind::reference || kind == Kind::patient_identifier ||
+           kind == Kind::tag;
 }
 
 const char* SearchParameter::type() const {
@@ -69,6 +70,7 @@ const std::vector<ResourceType>& resource_types() {
           patient("subject"),
           patient_identifier("subject"),
           by_status,
+          {"_tag", Kind::tag, "meta.tag", {}},
           {"based-on", Kind::reference, "basedOn", {"CarePlan"}},
           {"questionnaire", Kind::canonical, "questionnaire", {}}}},
         {"Questionnaire",

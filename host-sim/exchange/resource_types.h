@@ -12,6 +12,7 @@ enum class ParameterKind {
     identifier,  // Identifier: system|value
     code,        // code
     concept_,    // CodeableConcept: system|code
+    tag,         // Coding: system|code
     reference,   // Type/id
     canonical,   // url or url|version
     uri,

@@ -93,6 +93,12 @@ void check_rights(const RuleScope& scope, const plan::DataSet& data_set, const s
     if (plan::blocks(issues)) throw Problem(403, issues);
 }
 
+// In a draft of a person whom nobody has written of yet there is no reference.
+bool is_same_subject(const json& submitted, const json& completing) {
+    return submitted == completing ||
+           (text_of(submitted, "reference").empty() && nhs_number_of(submitted) == nhs_number_of(completing));
+}
+
 // What was submitted and is completed by this revision; its recorder stays, the endorser is who publishes.
 std::shared_ptr<const json> submission_of(const RuleScope& scope, const json& response) {
     const auto id = plan::fhir::completed_by(response);
@@ -107,10 +113,29 @@ std::shared_ptr<const json> submission_of(const RuleScope& scope, const json& re
     if (!submission || status_of(*submission) != plan::RevisionStatus::approved)
         refuse_rule("What a revision completes must be a submission that is approved with it.");
     for (const char* name : {"author", "questionnaire", "subject"})
-        if (element(*submission, name) != element(response, name))
+        if (std::string(name) == "subject"
+                ? !is_same_subject(element(*submission, name), element(response, name))
+                : element(*submission, name) != element(response, name))
             refuse_rule(std::string("A revision keeps the ") + name +
                         " of the submission that it completes.");
     return submission;
+}
+
+// Only its author's organisation, as the token names it, is told that a draft waits.
+void check_inbox(const RuleScope& scope, const json& response, plan::RevisionStatus to) {
+    const auto inbox = plan::fhir::inbox_of(response);
+    if (inbox.empty() || to != plan::RevisionStatus::draft || inbox == scope.actor.organisation) return;
+    refuse_rule("A draft waits in the inbox of its author's own organisation, and in no other.");
+}
+
+// What a colleague takes over is published in the same transaction, as it was written.
+void check_taken_over(const RuleScope& scope, const Written& write) {
+    check_unchanged(*scope.bodies.of(*write.before), write.after);
+    for (const auto& each : scope.writes)
+        if (each.type->name == "QuestionnaireResponse" &&
+            plan::fhir::completed_by(each.after) == write.put.version.id)
+            return;
+    refuse_rule("A colleague's draft is approved by publishing a revision that completes it.");
 }
 
 void check_frozen(const RuleScope& scope, const Written& write, plan::RevisionStatus from) {
@@ -124,18 +149,23 @@ void check_revision_state(const RuleScope& scope, const Written& write, const pl
     const auto& response = write.after;
     auto from = plan::RevisionStatus::draft;
     bool author = true;
+    bool in_inbox = false;
     if (write.before) {
         const auto before = scope.bodies.of(*write.before);
         from = status_of(*before);
         author = is_author(scope, *write.before, *before);
+        in_inbox = plan::fhir::is_in_inbox_of(scope.actor, *before);
     }
     const auto to = status_of(response);
     check_frozen(scope, write, from);
+    check_inbox(scope, response, to);
     if (from == to && from != plan::RevisionStatus::draft) return;
     const auto act = plan::act_between(from, to);
     if (!act)
         refuse_rule("A revision that is " + plan::code(from) + " cannot become " + plan::code(to) + ".");
-    enforce(plan::may(*act, scope.actor, from, author));
+    enforce(plan::may(*act, scope.actor, from, author, in_inbox));
+    if (*act == plan::RevisionAct::approve && from == plan::RevisionStatus::draft)
+        return check_taken_over(scope, write);
     const bool published = *act == plan::RevisionAct::publish;
     if (published && !is_published_here(scope, plan_id, write.put.version.id))
         refuse_rule("A revision is published when its plan points to it, in one transaction.");

@@ -46,6 +46,9 @@ void add_term(std::vector<Term>& terms, const std::string& name, ParameterKind k
         case ParameterKind::patient_identifier:
             add(terms, name, text_of(element, "system"), text_of(element, "value"));
             break;
+        case ParameterKind::tag:
+            add(terms, name, text_of(element, "system"), text_of(element, "code"));
+            break;
         case ParameterKind::code:
         case ParameterKind::uri:
             add_text(terms, name, element);

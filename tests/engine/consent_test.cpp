@@ -303,6 +303,35 @@ TEST_CASE("H8: when consent is withdrawn nothing of the plan stays in the store 
     CHECK_FALSE(contains(files_of(local.folder()), sealed));
 }
 
+TEST_CASE("H9: a log that was changed is told to who signs in on that computer, and to the exchange, once") {
+    Scene scene;
+    const auto gp = scene.gp();
+    const auto state = [&] {
+        return TestHost::call(careplug_session_state, gp->session()).json().at("audit");
+    };
+    publish_plan(*gp, key_of_mary);
+    CHECK(state().at("sound") == true);
+    CHECK(state().at("sentence") == "");
+    const std::string store = LocalStore(*gp).folder();
+    gp->close();
+    sqlite3* database = nullptr;
+    REQUIRE(sqlite3_open((store + "/careplug.db").c_str(), &database) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(database, "UPDATE audit_log SET chain = 'x' WHERE sequence = 1", nullptr, nullptr,
+                         nullptr) == SQLITE_OK);
+    sqlite3_close(database);
+    gp->open();
+    CHECK(state().at("sound") == false);
+    CHECK(contains(state().at("sentence"), "entry 1"));
+    CHECK(contains(state().at("sentence"), "Tell your privacy officer"));
+    const TestHost beside(*gp, TestHost::Beside::same_loader);
+    CHECK(gp->pump_until([&] { return count(audit_at(scene, *gp), plan::audit_kind::log_broken) == 1; }));
+    CHECK(count(audit_at(scene, *gp), plan::audit_kind::log_broken, "",
+                "entry 1 of this computer's audit log was changed") == 1);
+    // Plans go on.
+    gp->watch({key_of_mary});
+    CHECK(wait_for_knowledge(*gp, key_of_mary, CAREPLUG_KNOWLEDGE_PLAN));
+}
+
 TEST_CASE("H9: an entry of a computer's own log that is changed, moved or taken out is found") {
     const TemporaryFolder folder;
     std::ofstream(folder / "key") << std::string(32, 'k');

@@ -241,6 +241,42 @@ TEST_CASE(
     careplug_release(operation);
 }
 
+TEST_CASE("H6: what was accepted and not filed yet is filed after the engine was started again") {
+    Scene scene;
+    const auto gp = scene.gp();
+    const auto other = scene.gp("second", "jones");
+    FilingRecord record(*gp);
+    FilingRecord of_another(*other);
+    publish_plan(*gp, key);
+    REQUIRE(gp->pump_until([&] { return record.asked == 1; }));
+    other->watch({key});
+    REQUIRE(wait_for_knowledge(*other, key, CAREPLUG_KNOWLEDGE_PLAN));
+    const Opened theirs = open(*other, key, "edit");
+    REQUIRE(TestHost::update(theirs.panel, cpr("450475007", "For attempted cardiopulmonary resuscitation"))
+                .status == CAREPLUG_OK);
+    REQUIRE(other->submit(theirs.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_OK);
+    REQUIRE(gp->pump_until([&] { return gp->flags(key).revision == 2; }));
+    // Accepted on the list; the record is opened after the engine has gone and come.
+    REQUIRE(careplug_receipt(gp->session(), &key, CAREPLUG_RECEIPT_ACKNOWLEDGED, nullptr, 0, nullptr) ==
+            CAREPLUG_OK);
+    gp->close();
+    gp->open();
+    gp->watch({key});
+    REQUIRE(wait_for_knowledge(*gp, key, CAREPLUG_KNOWLEDGE_PLAN));
+    CHECK(record.asked == 1);
+    const Opened reading = open(*gp, key, "read");
+    REQUIRE(gp->pump_until([&] { return record.asked == 2; }));
+    CHECK(record.state_of("450475007") == "active");
+    REQUIRE(gp->pump_until([&] { return filing_state(reading.panel) == "filed"; }));
+    // Filed once: another start asks nothing.
+    gp->close();
+    gp->open();
+    gp->watch({key});
+    open(*gp, key, "read");
+    gp->pump_until([] { return false; }, std::chrono::seconds(2));
+    CHECK(record.asked == 2);
+}
+
 TEST_CASE("H6: a change made elsewhere is filed when it was accepted, and not before") {
     Scene scene;
     const auto gp = scene.gp();

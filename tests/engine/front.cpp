@@ -66,6 +66,11 @@ void Front::change(Change change) {
     change_ = std::move(change);
 }
 
+void Front::instead(Instead instead) {
+    const std::lock_guard lock(mutex_);
+    instead_ = std::move(instead);
+}
+
 FrontAnswer Front::answer(const std::string& method, const std::string& path, const std::string& body,
                           const std::string& content_type, const std::string& authorization) {
     // Without the stream of changes every engine polls each second.
@@ -73,10 +78,14 @@ FrontAnswer Front::answer(const std::string& method, const std::string& path, co
     FrontAnswer answer;
     const std::string relative = path.rfind("/fhir", 0) == 0 ? path.substr(5) : path;
     Change now;
+    Instead instead;
     {
         const std::lock_guard lock(mutex_);
         now = change_;
+        instead = instead_;
     }
+    if (instead)
+        if (const auto given = instead(method + " " + relative, body)) return *given;
     try {
         HttpClient client(exchange_);
         const Reply reply = client.request(method, relative,

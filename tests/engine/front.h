@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace careplug::test {
@@ -22,6 +23,10 @@ public:
     // Changes the exchange's answer, or its own: called for each request with "POST /CarePlan/_search".
     using Change = std::function<void(const std::string& request, FrontAnswer& answer)>;
     void change(Change change);
+    // Answers instead of the exchange, which does not hear of the request.
+    using Instead =
+        std::function<std::optional<FrontAnswer>(const std::string& request, const std::string& body)>;
+    void instead(Instead instead);
     FrontAnswer answer(const std::string& method, const std::string& path, const std::string& body,
                        const std::string& content_type, const std::string& authorization);
 
@@ -30,6 +35,7 @@ private:
     const std::string exchange_;
     std::mutex mutex_;
     Change change_;
+    Instead instead_;
     std::unique_ptr<Server> server_;
 };
 

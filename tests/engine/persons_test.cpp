@@ -189,6 +189,48 @@ TEST_CASE("H1: a plan of an earlier number is edited under the number of now, an
     CHECK_FALSE(has_flag(*gp, before, "dnacpr"));
 }
 
+TEST_CASE("H1: a draft of a superseded number is offered under the number of now, which names both") {
+    Scene scene;
+    const auto gp = scene.gp();
+    Demographics feed(scene);
+    const auto before = patient_key(mary, born);
+    const auto now = patient_key(john, born);
+    publish_plan(*gp, before);
+    const Opened typed = open(*gp, before, "edit");
+    REQUIRE(TestHost::update(typed.panel, json::array({worded("dx.primary", "Lung cancer")})).status ==
+            CAREPLUG_OK);
+    feed.supersede(mary, john);
+    gp->watch({before, now});
+    REQUIRE(wait_for_reason(*gp, before, CAREPLUG_REASON_UNRESOLVED));
+    REQUIRE(wait_for_knowledge(*gp, now, CAREPLUG_KNOWLEDGE_PLAN));
+    careplug_patient_close(typed.patient);
+
+    careplug_handle patient = 0;
+    REQUIRE(gp->open_patient(now, "Test, Patient", patient).status < 100);
+    const json offered = TestHost::call(careplug_actions, patient).json().at("actions");
+    CHECK(offered.at(0).at("id") == "earlier-draft");
+    CHECK(contains(offered.at(0).at("label"), "999 031 8468"));
+    CHECK(offered.at(0).at("primary") == false);
+    // Offered, and nothing of it applied.
+    CHECK_FALSE(contains(offered.dump(), "\"continue\""));
+    CHECK_FALSE(has_flag(*gp, now, "own-draft"));
+
+    careplug_handle panel = 0;
+    const Outcome opened = gp->open_panel(patient, "earlier-draft", panel);
+    INFO(opened.problem);
+    REQUIRE(opened.status == CAREPLUG_OK);
+    const json view = TestHost::view(panel).json();
+    CHECK(contains(view.at("restored"), "999 031 8468"));
+    CHECK(contains(view.at("restored"), "999 000 0018"));
+    CHECK(contains(TestHost::call(careplug_panel_response, panel).text, "Lung cancer"));
+    CHECK(has_flag(*gp, now, "own-draft"));
+    CHECK_FALSE(contains(TestHost::call(careplug_actions, patient).text, "earlier-draft"));
+    const Outcome published = gp->submit(panel, CAREPLUG_INTENT_PUBLISH);
+    INFO(published.problem << published.text);
+    REQUIRE(published.status == CAREPLUG_OK);
+    CHECK(published.json().at("revision") == 2);
+}
+
 TEST_CASE("H1: a number whose Patient answers with another number now is superseded, without any link") {
     Scene scene;
     const auto gp = scene.gp();

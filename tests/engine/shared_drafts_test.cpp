@@ -69,6 +69,9 @@ TEST_CASE("H4: a draft goes on at another computer, to the last answered field, 
     const Opened at_home = patient_at(*two.home, two.key);
     REQUIRE(offers(*two.home, at_home.patient, "resume"));
     // Offered, and nothing of it applied.
+    const json first = TestHost::call(careplug_actions, at_home.patient).json().at("actions").at(0);
+    CHECK(first.value("id", "") == "resume");
+    CHECK(first.value("primary", false) == true);
     CHECK_FALSE(contains(TestHost::call(careplug_actions, at_home.patient).text, "\"continue\""));
     CHECK(contains(TestHost::call(careplug_actions, at_home.patient).text, "from another computer"));
     const Opened hers = patient_at(*colleague, two.key);

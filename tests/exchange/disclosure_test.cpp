@@ -1,6 +1,7 @@
 // What a reader is given, on every route by which something can be read.
 #include <careplug/plan/fhir.h>
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <functional>
 #include <set>
@@ -49,6 +50,7 @@ std::vector<std::string> values_of(const std::string& type, const std::string& p
         return {"59284-0", care_plan["category"][0]["coding"][0]["code"].get<std::string>()};
     if (parameter == "based-on" || parameter == "focus") return {"CarePlan/" + uuid(1)};
     if (parameter == "questionnaire") return {care_plan["instantiatesCanonical"][0].get<std::string>()};
+    if (parameter == "_tag") return {std::string(plan::fhir::inbox_system) + "|Y90001"};
     if (parameter == "url" || parameter == "version") return {"1"};
     FAIL("a new parameter: say what finds plan 1 by " << type << "?" << parameter);
     return {};
@@ -233,6 +235,106 @@ TEST_CASE("H3, H8: reopened by who saw none of it, a plan says what it said, and
         CHECK(gp.get("/Flag/" + flag).json()["status"] == "active");
     CHECK(gp.get("/Flag/" + uuid(1) + "-suspended").json()["status"] == "inactive");
     CHECK(gp.get("/QuestionnaireResponse/" + uuid(1'000'001)).json().contains("item"));
+}
+
+TEST_CASE(
+    "H7: a draft in the inbox of an organisation is there for those of it who may approve, and no others") {
+    Running running;
+    auto gp = running.client();
+    const auto care_plan = published(gp, 1);
+    const auto at = [&](const std::string& role, const std::string& subject,
+                        const std::string& organisation) {
+        auto claims = running.signer.claims(role, false, subject);
+        claims["organisation"] = organisation;
+        HttpClient client(running.exchange.url());
+        client.always = {{"Authorization", "Bearer " + running.signer.sign(claims)}};
+        return client;
+    };
+    auto author = actor();
+    author.subject = "author";
+    author.organisation = "Y90001";
+    auto theirs = at("gp", "author", "Y90001");
+    auto edit = next(care_plan, uuid(70), "Never to be read");
+    edit.author = author;
+    const auto draft = [&](const std::string& organisation) {
+        return plan::fhir::in_inbox(as_draft(edit), organisation);
+    };
+    const std::string address = "/QuestionnaireResponse/" + uuid(70);
+    const std::string search =
+        "/QuestionnaireResponse?status=in-progress&_tag=" + std::string(plan::fhir::inbox_system) + "%7C";
+    // In no other inbox than that of the organisation which the token names.
+    CHECK(theirs.send("PUT", address, draft("Y90077")).status == 422);
+    REQUIRE(theirs.send("PUT", address, as_draft(edit)).status == 201);
+    auto colleague = at("gp", "colleague", "Y90001");
+    CHECK(colleague.get(address).status == 404);
+    REQUIRE(theirs.send("PUT", address, draft("Y90001"), {{"If-Match", "W/\"1\""}}).status == 200);
+
+    // That it waits, and whose it is; what it says when the exchange knows why it is read.
+    auto seen = colleague.get(address);
+    REQUIRE(seen.status == 200);
+    CHECK(seen.body.find("Never to be read") == std::string::npos);
+    CHECK(seen.json().contains("author"));
+    CHECK(total(colleague, search + "Y90001") == 1);
+    CHECK(colleague.get(address + "/_history/1").status == 404);
+    opens(colleague, nhs_number(1), "colleague");
+    seen = colleague.get(address);
+    CHECK(seen.body.find("Never to be read") != std::string::npos);
+    using Reader = std::array<const char*, 3>;
+    for (const auto& [role, subject, organisation] :
+         {Reader{"gp", "stranger", "Y90077"}, Reader{"district_nurse", "nurse", "Y90001"},
+          Reader{"ae_clinician", "ae", "Y90001"}}) {
+        auto reader = at(role, subject, organisation);
+        CHECK(reader.get(address).status == 404);
+        CHECK(total(reader, search + "Y90001") == 0);
+    }
+
+    // A colleague neither rewrites nor decides it by itself.
+    const auto etag = Headers{{"If-Match", "W/\"2\""}};
+    auto rewritten = draft("Y90001");
+    rewritten["authored"] = "2026-11-21T16:00:00Z";
+    CHECK(colleague.send("PUT", address, rewritten, etag).status == 403);
+    auto taken = plan::fhir::with_revision_status(seen.json(), plan::RevisionStatus::approved);
+    CHECK(colleague.send("PUT", address, taken, etag).status == 422);
+    taken = plan::fhir::with_revision_status(seen.json(), plan::RevisionStatus::withdrawn);
+    CHECK(colleague.send("PUT", address, taken, etag).status == 403);
+
+    // Published by a colleague, it keeps its author; no answer of the draft itself changes.
+    auto completing = next(care_plan, uuid(71), "Decided by a colleague");
+    completing.author = actor();
+    completing.author.subject = "colleague";
+    completing.author.organisation = "Y90001";
+    plan::fhir::Revision revision{uuid(71), completing.plan_id, completing.author, "2026-11-21T16:02:11Z",
+                                  completing.content};
+    revision.completes = plan::fhir::read_submission(seen.json());
+    const auto before =
+        plan::fhir::read_plan(contingency_plan(), colleague.get("/CarePlan/" + uuid(1)).json());
+    auto bundle = plan::fhir::publish_transaction(
+        contingency_plan(), revision, {nhs_number(1), "Ashe", "", "", "", "", completing.patient_reference},
+        &before, "2026-11-21");
+    SECTION("published with it") {
+        const auto reply = post(colleague, bundle);
+        INFO(reply.body);
+        REQUIRE(reply.status == 200);
+        CHECK(colleague.get("/QuestionnaireResponse/" + uuid(71)).json().at("author") ==
+              seen.json().at("author"));
+        CHECK(total(colleague, search + "Y90001") == 0);
+    }
+    SECTION("not rewritten with it") {
+        for (auto& entry : bundle["entry"])
+            if (entry["resource"].value("id", "") == uuid(70))
+                entry["resource"]["item"] = as_draft(completing)["item"];
+        CHECK(post(colleague, bundle).status == 422);
+    }
+    SECTION("not once its author has gone on with it") {
+        edit.content.set("worse.signs", std::string("Never to be read either"));
+        REQUIRE(theirs.send("PUT", address, draft("Y90001"), {{"If-Match", "W/\"2\""}}).status == 200);
+        CHECK(post(colleague, bundle).status == 412);
+    }
+    SECTION("and by nobody of another organisation") {
+        auto stranger = at("gp", "stranger", "Y90077");
+        revision.author.subject = "stranger";
+        CHECK(post(stranger, bundle).status >= 400);
+    }
 }
 
 TEST_CASE("H7: a draft is there for its author alone, on every route") {

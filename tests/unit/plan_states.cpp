@@ -113,6 +113,8 @@ TEST_CASE("H7: every role, act and state of a revision has its answer") {
         {{submit, State::draft}, {State::submitted, editors, nobody}},
         {{publish, State::draft}, {State::published, approvers, nobody}},
         {{withdraw, State::draft}, {State::withdrawn, editors, nobody}},
+        // Of the author's organisation, where somebody else published over it.
+        {{approve, State::draft}, {State::approved, nobody, nobody}},
         {{approve, State::submitted}, {State::approved, approvers, approvers}},
         {{publish, State::submitted}, {State::published, approvers, approvers}},
         {{send_back, State::submitted}, {State::draft, editors, approvers}},
@@ -145,6 +147,19 @@ TEST_CASE("H7: every role, act and state of a revision has its answer") {
                         CHECK(decision.sentence.find(" can.") != std::string::npos);
                     }
                 }
+    for (const std::string& role : roles) {
+        INFO(role);
+        for (const bool is_author : {true, false}) {
+            const auto in_inbox = [&](RevisionAct act, State from) {
+                return static_cast<bool>(may(act, actor_of(role), from, is_author, true));
+            };
+            CHECK(in_inbox(approve, State::draft) == approvers.contains(role));
+            // It lets nobody do more than that.
+            for (const RevisionAct act : {save, submit, publish, withdraw})
+                CHECK(in_inbox(act, State::draft) ==
+                      static_cast<bool>(may(act, actor_of(role), State::draft, is_author)));
+        }
+    }
     CHECK(act_between(State::published, State::superseded) == supersede);
     CHECK_FALSE(act_between(State::withdrawn, State::draft));
     for (const State each : states) CHECK(revision_status(code(each)) == each);

@@ -1,4 +1,4 @@
-// What waits for somebody, above the list: one's own changes that came back, and what others changed.
+// What waits for somebody, above the list: one's own changes that came back, those of colleagues, and what others changed.
 import { dateTimeWords, el, fullName, replace } from "./dom.js";
 
 export const inbox = el("div");
@@ -6,12 +6,18 @@ export const worklist = el("div");
 
 const withRows = (waiting, rows) => (waiting ?? []).map((one) => ({ ...one, row: rows.find((each) => each.nhs_number === one.nhs_number) })).filter((one) => one.row);
 
-// What this user sent and somebody else overtook: it waits for a decision.
+const say = (name, id, title, lines) => (lines.length === 0 ? null : el("section", { class: "say say--new", "aria-label": name, "data-testid": id }, el("h2", {}, title), el("ul", {}, lines)));
+const line = (open, row, action, words) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => open(row.id, action) }, fullName(row)), ` ${words}`);
+
+// What this user sent and nobody else has, and why; and what colleagues sent, whoever is first decides it.
 function drawInbox(state, open) {
-  const waiting = withRows(state.me.session?.not_shared, state.rows);
-  replace(inbox, waiting.length === 0 ? null : el("section", { class: "say say--new", "aria-label": "Changes not shared", "data-testid": "came-back" },
-    el("h2", {}, "Your changes that are NOT shared"),
-    el("ul", {}, waiting.map(({ row: one, since }) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => open(one.id) }, fullName(one)), ` came back ${dateTimeWords(since)}: open the plan and decide`)))));
+  const own = withRows(state.me.session?.not_shared, state.rows);
+  const theirs = withRows(state.me.session?.inbox, state.rows);
+  const audit = state.me.session?.audit?.sentence;
+  replace(inbox,
+    audit ? el("p", { class: "say say--wrong", role: "alert", "data-testid": "audit-broken" }, audit) : null,
+    say("Changes not shared", "came-back", "Your changes that are NOT shared", own.map(({ row, since, action, sentence }) => line(open, row, action, `came back ${dateTimeWords(since)}. ${sentence}`))),
+    say("Changes of colleagues not shared", "inbox", "Changes of colleagues that are NOT shared", theirs.map(({ row, sentence }) => line(open, row, "take-over", sentence))));
 }
 
 // Patients of this practice whose plan others changed: seen, accepted, and gone from the list.

@@ -24,7 +24,7 @@ constexpr std::int64_t trim_every_ms = 3600 * 1000;
 Engine::Engine(const wire::Hello& hello, std::function<void()> replaced)
     : settings_(read_settings(hello.settings)),
       replaced_(std::move(replaced)),
-      facts_{now_ms(), hello.restarts, hello.upgrades, hello.upgrade, hello.safe_mode, {}},
+      facts_{now_ms(), hello.restarts, hello.upgrades, hello.upgrade, hello.safe_mode, {}, {}},
       log_(settings_.log),
       sealer_(settings_.key),
       store_(settings_.store, sealer_),
@@ -88,8 +88,8 @@ void Engine::open_session(const std::string& kind, const std::string& workstatio
 
 // A log that was changed is told of like anything else that happened here, once somebody signs in.
 void Engine::look_at_audit_log() {
-    const std::string broken = audit_log_.broken();
-    if (!broken.empty()) log_.say("NOT SOUND: " + broken);
+    facts_.audit_broken = audit_log_.broken();
+    if (!facts_.audit_broken.empty()) log_.say("NOT SOUND: " + facts_.audit_broken);
 }
 
 // What was confirmed and is old, and what nobody looked at for long.
@@ -264,8 +264,10 @@ bool Engine::look_after(Exchange& exchange, Session& session, bool everything, b
             look_again(exchange, session, "Patient", changed.patients);
             look_again(exchange, session, "CarePlan", changed.plans);
         }
-        if (!everything && submissions)
+        if (!everything && submissions) {
             look_again(exchange, session, "QuestionnaireResponse", changed.responses);
+            if (const auto identity = session.identity()) ask_inbox(exchange, session, *identity);
+        }
     } catch (const Unreachable&) {
         throw;
     } catch (const std::bad_alloc&) {

@@ -48,6 +48,7 @@ public:
     const Catalogue& catalogue() const override { return catalogue_; }
     Store& store() override { return store_; }
     AuditLog& audit_log() override { return audit_log_; }
+    bool first_to_tell_of_log() override { return !told_of_log_.exchange(true); }
     void send_audit(Exchange& exchange) override;
     const Sealer& sealer() const override { return sealer_; }
     Log& log() override { return log_; }
@@ -88,6 +89,7 @@ private:
                       const std::vector<std::string>& numbers);
     void ask_accepted(Exchange& exchange, Session& session, const Identity& identity,
                       const std::vector<std::string>& numbers);
+    void ask_inbox(Exchange& exchange, Session& session, const Identity& identity);
     void ask_submissions(Exchange& exchange, Session& session, const Identity& identity, const Asked& asked);
     void ask(Exchange& exchange, Session& session, const Identity& identity,
              const std::vector<std::string>& numbers);
@@ -96,8 +98,10 @@ private:
     void listen(const Identity& identity);
     bool send_all(Exchange& exchange);
     void settle_elsewhere(Exchange& exchange, const Identity& identity, const std::vector<Kept>& outbox);
-    bool send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,
-                  const Kept& kept);
+    enum class Sent { settled, waits, nobody_answers };
+    Sent send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,
+                  const Change& change, std::int64_t queued);
+    void come_back(const Identity& identity, const Change& change, SendResult& result, const Kept& outcome);
     void look_at_audit_log();
     void trim();
     void answered();
@@ -115,6 +119,7 @@ private:
     Store store_;
     const Turns turns_;
     AuditLog audit_log_;
+    std::atomic<bool> told_of_log_ = false;
     std::mutex sending_audit_;
     std::int64_t next_trim_ = 0;
     const Catalogue catalogue_;

@@ -70,6 +70,7 @@ bool others_published(Exchange& exchange, const std::string& token, const std::s
 void Engine::poll(Exchange& exchange, Session& session) {
     const auto identity = session.identity();
     if (!identity) return;
+    ask_inbox(exchange, session, *identity);
     const auto numbers = session.numbers();
     // Asked even where nobody is shown: session-state says whether the exchange answers.
     if (numbers.empty()) {
@@ -206,6 +207,22 @@ void Engine::ask_accepted(Exchange& exchange, Session& session, const Identity& 
         return;
     }
     session.apply_accepted(elsewhere);
+}
+
+// What colleagues could not publish, whichever patients are shown. It changes nothing that is known of plans.
+void Engine::ask_inbox(Exchange& exchange, Session& session, const Identity& identity) {
+    const std::string organisation = session.inbox_organisation();
+    if (organisation.empty()) return;
+    try {
+        session.apply_inbox(exchange.search(
+            "QuestionnaireResponse",
+            {{"_tag", std::string(plan::fhir::inbox_system) + "|" + organisation}, {"status", "in-progress"}},
+            identity.token));
+    } catch (const Unreachable&) {
+        throw;
+    } catch (const std::exception&) {
+        log_.say("the exchange does not tell what waits in the inbox of this organisation");
+    }
 }
 
 // Who may write plans sees what waits to be approved. What is asked for here changes no knowledge, so an

@@ -42,7 +42,8 @@ void Engine::send_audit(Exchange& exchange) {
                                  [this](const std::string& line) { log_.say(line); });
 }
 
-// Each author's changes go in the order in which they were made; one that must wait holds the later ones.
+// Each author's changes go in the order in which they were made. One that must wait holds the later ones of
+// its patient, and no other's.
 bool Engine::send_all(Exchange& exchange) {
     bool all = true;
     std::set<std::string> authors;
@@ -58,10 +59,20 @@ bool Engine::send_all(Exchange& exchange) {
             }
             const auto outbox = store_.list(Drawer::outbox, identity->author());
             settle_elsewhere(exchange, *identity, outbox);
+            std::set<std::string> held;  // patients
             for (const auto& kept : outbox) {
-                if (send_one(exchange, session, *identity, kept)) continue;
+                const Change change = read_change(kept.body);
+                if (held.contains(change.digits)) continue;
+                Sent sent = Sent::waits;
+                try {
+                    sent = send_one(exchange, session, *identity, change, kept.at);
+                } catch (const StoreFailure& failure) {
+                    log_.say(std::string("a change could not be settled: ") + failure.what());
+                }
+                if (sent == Sent::settled) continue;
                 all = false;
-                break;
+                if (sent == Sent::nobody_answers || !control::on("H4.holds-no-other")) break;
+                held.insert(change.digits);
             }
         } catch (const std::bad_alloc&) {
             throw;
@@ -83,9 +94,16 @@ void Engine::settle_elsewhere(Exchange& exchange, const Identity& identity, cons
             const auto outcome = store_.get({Drawer::outcome, identity.author(), change.digits, change.id});
             if (!outcome) continue;
             SendResult result = read_outcome_of_change(outcome->body);
-            const auto draft =
-                store_.get({Drawer::draft, identity.author(), change.digits, draft_name(mode_of(change))});
-            if (result.kind != SendResult::Kind::done && draft) result.draft_kept = draft->at;
+            const auto kept_as = [&](const std::string& name) {
+                const auto draft = store_.get({Drawer::draft, identity.author(), change.digits, name});
+                return draft ? draft->at : 0;
+            };
+            if (result.kind != SendResult::Kind::done) {
+                const Panel::Mode mode = mode_of(change);
+                const std::int64_t beside = kept_as(aside_name(mode, change.id));
+                result.aside = beside != 0;
+                result.draft_kept = result.aside ? beside : kept_as(draft_name(mode));
+            }
             try {
                 if (result.kind == SendResult::Kind::done)
                     result.theirs_care_plan =
@@ -98,42 +116,57 @@ void Engine::settle_elsewhere(Exchange& exchange, const Identity& identity, cons
     }
 }
 
-bool Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,
-                      const Kept& kept) {
-    Change change = read_change(kept.body);
+// The work is not lost: it is the author's draft again. Where a newer draft lies in its place it lies beside
+// that, and its author brings both together: what came back holds nothing that waits behind it.
+void Engine::come_back(const Identity& identity, const Change& change, SendResult& result,
+                       const Kept& outcome) {
+    const auto in = [&](Drawer drawer, const std::string& name) {
+        return Place{drawer, identity.author(), change.digits, name};
+    };
+    const Place place = in(Drawer::outbox, change.id);
+    const std::pair<Place, Kept> ended{in(Drawer::outcome, change.id), outcome};
+    const Panel::Mode mode = mode_of(change);
+    result.draft_kept = now_ms();
+    if (!control::on("H4.kept-when-refused")) {
+        store_.put_instead({ended}, place);
+        return;
+    }
+    const std::string body = result.submission_gone ? without_submission(change.draft) : change.draft;
+    const NotShared why{result.sentence, change.digits, result.draft_kept,
+                        result.kind == SendResult::Kind::conflict};
+    const auto kept_in = [&](const Place& draft) {
+        return std::vector<std::pair<Place, Kept>>{
+            {draft, {draft.name, not_shared_draft(body, why), result.draft_kept}}, ended};
+    };
+    const Place draft = in(Drawer::draft, draft_name(mode));
+    if (mode == Panel::Mode::state || !control::on("H4.beside-a-newer-draft")) {
+        store_.put_instead(kept_in(draft), place);
+    } else if (!store_.put_instead_if_free(kept_in(draft), place, draft)) {
+        result.aside = true;
+        store_.put_instead(kept_in(in(Drawer::draft, aside_name(mode, change.id))), place);
+    }
+}
+
+Engine::Sent Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& session,
+                              const Identity& identity, const Change& change, std::int64_t queued) {
     const Place place{Drawer::outbox, identity.author(), change.digits, change.id};
     SendResult result = send_change(exchange, catalogue_, identity, change);
     if (result.kind == SendResult::Kind::later) {
         if (!change.attempted) {
-            change.attempted = true;
-            store_.put(place, write_change(change), kept.at);
+            Change tried = change;
+            tried.attempted = true;
+            store_.put(place, write_change(tried), queued);
         }
         if (result.identity_refused) session->identity_refused(identity.token, result.sentence);
         poll_soon();
-        return false;
+        return result.identity_refused || result.unreachable ? Sent::nobody_answers : Sent::waits;
     }
     // In one step with the end of the wait: whoever asks finds the change waiting, or how it ended.
-    const Place outcome{Drawer::outcome, identity.author(), change.digits, change.id};
     const Kept ended{change.id, write_outcome(result), now_ms()};
-    if (result.kind == SendResult::Kind::done || change.intent == accept_intent) {
-        store_.put_instead({{outcome, ended}}, place);
-    } else {
-        // The work is not lost: it is the author's draft again, as soon as no other draft lies in its place.
-        const Panel::Mode mode = mode_of(change);
-        const Place draft{Drawer::draft, identity.author(), change.digits, draft_name(mode)};
-        if (mode != Panel::Mode::state && store_.get(draft)) return false;
-        result.draft_kept = now_ms();
-        if (!control::on("H4.kept-when-refused"))
-            store_.put_instead({{outcome, ended}}, place);
-        else
-            store_.put_instead(
-                {{draft,
-                  {draft.name,
-                   not_shared_draft(change.draft, {result.sentence, change.digits, result.draft_kept}),
-                   result.draft_kept}},
-                 {outcome, ended}},
-                place);
-    }
+    if (result.kind == SendResult::Kind::done || change.intent == accept_intent)
+        store_.put_instead({{{Drawer::outcome, identity.author(), change.digits, change.id}, ended}}, place);
+    else
+        come_back(identity, change, result, ended);
     for (const auto& one : sessions()) {
         const auto theirs = one->identity();
         if (one != session && !(theirs && theirs->author() == identity.author())) continue;
@@ -146,7 +179,7 @@ bool Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& sessio
             log_.say(std::string("a session could not be told of a change: ") + typeid(failure).name());
         }
     }
-    return true;
+    return Sent::settled;
 }
 
 }  // namespace careplug::engine

@@ -24,7 +24,8 @@ struct EngineFacts {
     std::uint32_t upgrades = 0;  // of engines of the same host that made way for another
     bool upgrade = false;        // this one took over from one that still ran
     bool safe_mode = false;
-    std::string sandbox;  // what holds and what this system lacks
+    std::string sandbox;       // what holds and what this system lacks
+    std::string audit_broken;  // where this computer's audit log does not hold; empty where it does
 };
 
 class Hub {
@@ -36,6 +37,8 @@ public:
     virtual const Catalogue& catalogue() const = 0;
     virtual Store& store() = 0;
     virtual AuditLog& audit_log() = 0;
+    // True for the first who asks: that the log does not hold is told to the exchange once by each engine.
+    virtual bool first_to_tell_of_log() = 0;
     // What waits of it, before anything is read for which the exchange must know why. Throws Unreachable.
     virtual void send_audit(Exchange& exchange) = 0;
     virtual const Sealer& sealer() const = 0;

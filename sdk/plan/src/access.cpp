@@ -7,9 +7,9 @@ bool may_see_content(const Actor& actor, PlanStatus status) {
     return may_view(actor) && (status == PlanStatus::active || !control::on("H8.exchange-withholds"));
 }
 
-bool may_see_revision(const Actor& actor, RevisionStatus status, bool is_author) {
+bool may_see_revision(const Actor& actor, RevisionStatus status, bool is_author, bool in_inbox) {
     if (is_author || !control::on("H7.drafts-of-their-author")) return true;
-    if (status == RevisionStatus::draft) return false;
+    if (status == RevisionStatus::draft) return in_inbox && may_approve(actor);
     return status != RevisionStatus::submitted || may_edit(actor);
 }
 

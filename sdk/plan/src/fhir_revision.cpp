@@ -1,3 +1,4 @@
+#include <careplug/controls/controls.h>
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/nhs_number.h>
 
@@ -92,6 +93,23 @@ nlohmann::json sent_back(nlohmann::json questionnaire_response, const Actor& by,
     kept.push_back({{"url", own("sent-back")}, {"valueString", reason}});
     made["extension"] = std::move(kept);
     return made;
+}
+
+nlohmann::json in_inbox(nlohmann::json questionnaire_response, const std::string& organisation) {
+    questionnaire_response["meta"]["tag"] = Json::array({{{"system", inbox_system}, {"code", organisation}}});
+    return questionnaire_response;
+}
+
+std::string inbox_of(const nlohmann::json& questionnaire_response) {
+    for (const Json& tag : list_of(member(questionnaire_response, "meta"), "tag"))
+        if (text_of(tag, "system") == inbox_system) return text_of(tag, "code");
+    return {};
+}
+
+bool is_in_inbox_of(const Actor& actor, const nlohmann::json& questionnaire_response) {
+    const std::string organisation = inbox_of(questionnaire_response);
+    return !organisation.empty() &&
+           (organisation == actor.organisation || !control::on("H7.inbox-of-its-organisation"));
 }
 
 std::string completed_by(const nlohmann::json& questionnaire_response) {

@@ -25,11 +25,12 @@ using Rev = RevisionStatus;
 using Act = RevisionAct;
 
 // A role that may approve publishes in one action: its own draft, or what somebody submitted.
-constexpr std::array<RevisionTransition, 13> revision_table{{
+constexpr std::array<RevisionTransition, 14> revision_table{{
     {Act::save, Rev::draft, Rev::draft, Doer::author},
     {Act::submit, Rev::draft, Rev::submitted, Doer::author},
     {Act::publish, Rev::draft, Rev::published, Doer::approving_author},
     {Act::withdraw, Rev::draft, Rev::withdrawn, Doer::author},
+    {Act::approve, Rev::draft, Rev::approved, Doer::colleague},
     {Act::approve, Rev::submitted, Rev::approved, Doer::approver},
     {Act::publish, Rev::submitted, Rev::published, Doer::approver},
     {Act::send_back, Rev::submitted, Rev::draft, Doer::author_or_approver},
@@ -99,7 +100,7 @@ std::string with_object(const std::string& verb, const std::string& object) {
     return verb.substr(0, first) + " " + object + verb.substr(first);
 }
 
-bool fits(Doer doer, const Actor& actor, bool is_author) {
+bool fits(Doer doer, const Actor& actor, bool is_author, bool in_inbox) {
     if (!control::on("H7.who-may-move")) return doer != Doer::nobody;
     if (!may_edit(actor)) return false;
     switch (doer) {
@@ -111,6 +112,8 @@ bool fits(Doer doer, const Actor& actor, bool is_author) {
             return is_author || may_approve(actor);
         case Doer::approving_author:
             return is_author && may_approve(actor);
+        case Doer::colleague:
+            return in_inbox && may_approve(actor);
         case Doer::nobody:
             return false;
     }
@@ -150,7 +153,7 @@ Decision may(PlanAct act, const Actor& actor, std::optional<PlanStatus> from) {
                                                 who_has(found->right) + " can.");
 }
 
-Decision may(RevisionAct act, const Actor& actor, RevisionStatus from, bool is_author) {
+Decision may(RevisionAct act, const Actor& actor, RevisionStatus from, bool is_author, bool in_inbox) {
     const auto found = std::find_if(revision_table.begin(), revision_table.end(),
                                     [&](const auto& each) { return each.act == act && each.from == from; });
     if (found == revision_table.end())
@@ -158,7 +161,7 @@ Decision may(RevisionAct act, const Actor& actor, RevisionStatus from, bool is_a
                                                      ": write a new revision instead.");
     if (found->doer == Doer::nobody)
         return refused(Decision::Refusal::state, "A revision is superseded by publishing another one.");
-    if (fits(found->doer, actor, is_author)) return {};
+    if (fits(found->doer, actor, is_author, in_inbox)) return {};
     return refused(Decision::Refusal::role, "You (" + role_words(actor.role) + ") cannot " +
                                                 with_object(verb(act), "this revision") + ". " +
                                                 capital(words(found->doer)) + " can.");
@@ -259,6 +262,8 @@ std::string words(Doer doer) {
             return "its author, " + approver;
         case Doer::approving_author:
             return "its author, who must be " + approver + ",";
+        case Doer::colleague:
+            return approver + " of its author's organisation, once somebody else published over it,";
         case Doer::nobody:
             return "nobody";
     }

@@ -23,6 +23,14 @@ void look_for_gaps(const std::vector<json>& events, ChainVerdict& verdict) {
     for (const json& event : events) try {
             const auto record = plan::fhir::read_audit_event(event);
             if (!record.log.empty()) logs[record.log].insert(record.log_sequence);
+            if (record.kind == plan::audit_kind::log_broken)
+                verdict.notices.push_back(
+                    "At " + record.when + " the computer " + (record.site.empty() ? "" : record.site + " ") +
+                    "said that its own log " + record.log + " does not hold: " + record.detail +
+                    ". Take a copy of its store before anything else, find out who could write there, and "
+                    "compare what it tells with the events of this chain: what had arrived here before is "
+                    "not "
+                    "affected.");
         } catch (const std::invalid_argument&) {
             // named by its place in the chain
         }

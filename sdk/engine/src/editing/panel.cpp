@@ -45,11 +45,12 @@ void put_not_shared(json& body, const NotShared& why) {
     body["not_shared"] = why.sentence;
     body["not_shared_of"] = why.digits;
     body["not_shared_since"] = why.since;
+    body["in_conflict"] = why.conflict;
 }
 
 NotShared read_not_shared(const json& body) {
     return {body.value("not_shared", std::string()), body.value("not_shared_of", std::string()),
-            body.value("not_shared_since", std::int64_t{0})};
+            body.value("not_shared_since", std::int64_t{0}), body.value("in_conflict", false)};
 }
 
 }  // namespace
@@ -57,6 +58,16 @@ NotShared read_not_shared(const json& body) {
 std::string draft_name(Panel::Mode mode) {
     if (mode == Panel::Mode::note) return "note";
     return mode == Panel::Mode::state ? "state" : "plan";
+}
+
+std::string aside_name(Panel::Mode mode, const std::string& change) {
+    return draft_name(mode) + "-aside-" + change;
+}
+
+std::optional<Panel::Mode> mode_of_aside(const std::string& name) {
+    for (const auto mode : {Panel::Mode::edit, Panel::Mode::note})
+        if (name.starts_with(aside_name(mode, ""))) return mode;
+    return std::nullopt;
 }
 
 std::string not_shared_draft(const std::string& draft, const NotShared& why) {
@@ -110,6 +121,12 @@ std::string without_published(const std::string& draft) {
     body["base"] = json::array();
     body["base_care_plan"] = "";
     body["prefilled"] = json::array();
+    body["submission"] = "";
+    return body.dump();
+}
+
+std::string without_submission(const std::string& draft) {
+    json body = json::parse(draft);
     body["submission"] = "";
     return body.dump();
 }

@@ -35,6 +35,7 @@ struct NotShared {
     std::string sentence;
     std::string digits;  // whose plan it was
     std::int64_t since = 0;
+    bool conflict = false;  // somebody published meanwhile: another person could decide too
 };
 
 struct Conflict {
@@ -92,6 +93,7 @@ struct Panel {
     std::optional<Emergency> emergency;
 
     std::uint32_t drawn_revision = 0;  // the newest that its history showed
+    std::string aside;     // what came back and is brought together with this draft: its place
     std::string restored;  // of a draft that began as an earlier revision: which, and what is not in it
 
     bool undecided() const;
@@ -103,6 +105,9 @@ std::string mode_name(Panel::Mode mode);
 nlohmann::json as_response(const plan::DataSet& data_set, const plan::Answers& answers);
 // The name of the place where drafts of this kind lie.
 std::string draft_name(Panel::Mode mode);
+// Of one that came back while a newer draft lay there, and whether a name is such a one.
+std::string aside_name(Panel::Mode mode, const std::string& change);
+std::optional<Panel::Mode> mode_of_aside(const std::string& name);
 
 // The draft as the store keeps it, and back. read_draft throws std::exception on what it cannot read.
 // A draft that was to be shared and was not: it says so until it is sent again or discarded.
@@ -112,6 +117,8 @@ NotShared not_shared(const std::string& draft);
 std::string write_draft(const Panel& panel);
 // The draft with what its author typed alone: without the plan that it was begun on.
 std::string without_published(const std::string& draft);
+// The draft as one that completes nothing: what it was to complete was decided meanwhile.
+std::string without_submission(const std::string& draft);
 void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& panel);
 
 // Who may see which masked answers is decided by the reader's own hand: hidden until revealed.

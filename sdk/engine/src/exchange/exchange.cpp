@@ -137,7 +137,7 @@ Answer Exchange::send(const std::string& method, const std::string& path, const 
                 static_cast<Poco::Int64>(answer.body.size()) < response.getContentLength64())
                 throw Unreachable("the exchange's answer was cut off");
             if (!response.getKeepAlive()) session_->reset();
-            if (answer.status >= 500) throw Unreachable(sentence_of(answer));
+            if (answer.status >= 500) throw Failing(sentence_of(answer));
             return answer;
         } catch (const Poco::TimeoutException& error) {
             session_->reset();

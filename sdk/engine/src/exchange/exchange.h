@@ -20,6 +20,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// It answered that it cannot do this now (5xx); what else it is asked it may do.
+class Failing : public Unreachable {
+public:
+    using Unreachable::Unreachable;
+};
+
 // An answer that is not what a FHIR server should give.
 class BadAnswer : public std::runtime_error {
 public:

@@ -49,7 +49,10 @@ struct SendResult {
     bool identity_refused = false;
     std::string theirs_care_plan;  // of a conflict, as read
     std::optional<Content> theirs;
-    std::int64_t draft_kept = 0;  // when what was not accepted became the author's draft again
+    std::int64_t draft_kept = 0;   // when what was not accepted became the author's draft again
+    bool aside = false;            // beside a newer draft that lay there
+    bool submission_gone = false;  // what it completes was decided, withdrawn or rewritten meanwhile
+    bool unreachable = false;      // nothing else would be answered either
 };
 
 // How a change ended, for a host that asks after a restart.

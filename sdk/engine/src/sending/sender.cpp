@@ -148,9 +148,10 @@ private:
         if (!change_.submission.empty() && !still_submitted()) {
             result.kind = SendResult::Kind::refused;
             result.status = CAREPLUG_REFUSED;
+            result.submission_gone = true;
             result.sentence =
-                "NOT shared: somebody decided or withdrew this submitted change meanwhile. Look at the plan "
-                "as it stands; what you wrote is kept as your draft.";
+                "NOT shared: somebody decided or withdrew this change meanwhile, or its author went on with "
+                "it. Look at the plan as it stands; what you wrote is kept as your draft.";
             return result;
         }
         if (care_plan.is_null()) return result;
@@ -261,7 +262,10 @@ private:
             throw;
         }
         const auto now = plan::fhir::read_submission(found);
-        return now.status == plan::fhir::read_submission(json::parse(change_.submission)).status;
+        const auto then = plan::fhir::read_submission(json::parse(change_.submission));
+        // What waits to be approved never changes; a draft does.
+        return now.status == then.status &&
+               (now.status != plan::RevisionStatus::draft || now.etag == then.etag);
     }
 
     // A submission that its author withdraws or that is sent back.
@@ -409,6 +413,15 @@ SendResult send_change(Exchange& exchange, const Catalogue& catalogue, const Ide
         if (result.kind == SendResult::Kind::refused)
             result.sentence = std::string("It could not be found out whether the change was shared: ") +
                               refused.what() + " Look at the plan before you publish again.";
+        return result;
+    } catch (const Failing& failure) {
+        SendResult result;
+        result.sentence = failure.what();
+        return result;
+    } catch (const Unreachable& failure) {
+        SendResult result;
+        result.sentence = failure.what();
+        result.unreachable = true;
         return result;
     } catch (const std::exception& failure) {
         SendResult result;

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "editing/panel.h"
 #include "system/times.h"
 
 namespace careplug::engine {
@@ -14,6 +15,13 @@ constexpr const char* computer_url = "urn:x-local:careplug:draft-computer";
 
 std::string etag_of(const json& resource) {
     return "W/\"" + resource.value("/meta/versionId"_json_pointer, std::string()) + "\"";
+}
+
+// How it is no draft any more.
+std::optional<Copied> end_of(const json& resource) {
+    const auto status = plan::fhir::revision_status_of(resource);
+    if (status == plan::RevisionStatus::draft) return std::nullopt;
+    return status == plan::RevisionStatus::approved ? Copied::taken_over : Copied::gone;
 }
 
 }  // namespace
@@ -63,9 +71,13 @@ Copied DraftCopies::write(const Kept& draft, DraftCopy& copy) {
         revision.plan_id = copy.plan_id = before.id;
         revision.base_revision_id = before.revision_id;
         subject.reference = before.patient_reference;
+        subject.nhs_number = before.nhs_number;
     }
     json resource = plan::fhir::write_revision(*data_set, revision, subject);
     resource["extension"].push_back({{"url", computer_url}, {"valueString", computer_}});
+    // What its author cannot publish as it is may be decided by a colleague.
+    if (not_shared(draft.body).conflict && !identity_.actor.organisation.empty())
+        resource = plan::fhir::in_inbox(std::move(resource), identity_.actor.organisation);
     const Copied copied = put(resource, copy);
     if (copied == Copied::here) {
         copy.at = draft.at;
@@ -92,7 +104,7 @@ Copied DraftCopies::withdraw(DraftCopy& copy) {
 Copied DraftCopies::look(const DraftCopy& copy) {
     try {
         const json now = exchange_.read("QuestionnaireResponse/" + copy.id, identity_.token);
-        if (plan::fhir::revision_status_of(now) != plan::RevisionStatus::draft) return Copied::gone;
+        if (const auto ended = end_of(now)) return *ended;
         const bool here = computer_of(now) == computer_ || etag_of(now) == copy.etag;
         return here ? Copied::here : Copied::elsewhere;
     } catch (const Refused&) {
@@ -119,7 +131,7 @@ Copied DraftCopies::put(const json& resource, DraftCopy& copy) {
         // Another version is there: this computer's own, whose answer was lost, or another's.
         try {
             const json now = exchange_.read("QuestionnaireResponse/" + copy.id, identity_.token);
-            if (plan::fhir::revision_status_of(now) != plan::RevisionStatus::draft) return Copied::gone;
+            if (const auto ended = end_of(now)) return *ended;
             if (computer_of(now) != computer_) return Copied::elsewhere;
             copy.etag = etag_of(now);
         } catch (const Refused& refused) {

@@ -31,10 +31,11 @@ std::string computer_of(Store& store);
 std::string computer_of(const nlohmann::json& response);
 
 enum class Copied {
-    here,       // as this computer left it
-    elsewhere,  // another computer of the author's went on with it
-    gone,       // published or discarded on another computer
-    refused     // the exchange does not take it; it may take the next
+    here,        // as this computer left it
+    elsewhere,   // another computer of the author's went on with it
+    gone,        // published or discarded on another computer
+    taken_over,  // published by a colleague
+    refused      // the exchange does not take it; it may take the next
 };
 
 // One author's copies. All throw Unreachable.

@@ -74,7 +74,8 @@ json Session::view(Panel& one) {
     for (const auto& flag : shown.flags)
         if (flag.id == "cpr-conflict" && bar.empty()) warnings.push_back(flag.long_words);
     if (!one.not_shared.sentence.empty())
-        warnings.push_back("Your earlier change was not accepted. " + one.not_shared.sentence);
+        warnings.push_back("Your earlier change was not accepted. " + one.not_shared.sentence +
+                           " Publish it again, or discard it.");
     if (queued(owner.checked.digits))
         warnings.push_back("Your change is NOT shared yet: it waits to be sent.");
     if (one.mode == Panel::Mode::read && !one.data_set->unsupported.empty() && bar.empty())
@@ -117,7 +118,7 @@ json Session::view(Panel& one) {
         const bool editing = one.mode == Panel::Mode::edit;
         const bool approver = plan::may_approve(identity_->actor);
         out["may"] = {{"submit", editing && plan::may_edit(identity_->actor) && one.action != "approve" &&
-                                     (one.base_plan || !approver)},
+                                     one.action != "take-over" && (one.base_plan || !approver)},
                       {"publish", editing && plan::may_approve(identity_->actor)},
                       {"note", one.mode == Panel::Mode::note && plan::may_note(identity_->actor)}};
         if (one.mode == Panel::Mode::state && !one.emergency) out["intent"] = one.action;

@@ -60,6 +60,11 @@ struct DraftCopy;
 class DraftCopies;
 struct StateForm;
 
+// What its author sent and was not shared, to be looked at and decided.
+inline constexpr const char* came_back_action = "came-back";
+// A draft that its author wrote under a number that was superseded since.
+inline constexpr const char* earlier_draft_action = "earlier-draft";
+
 struct AuditWords {
     std::string basis;
     std::string reason;
@@ -100,6 +105,9 @@ public:
     bool wants_submissions() const;
     void apply_submissions(const std::vector<std::string>& numbers,
                            const std::map<std::string, std::vector<nlohmann::json>>& responses);
+    // In whose inbox this reader looks for changes of colleagues that wait; empty where in none.
+    std::string inbox_organisation() const;
+    void apply_inbox(const std::vector<nlohmann::json>& responses);
     // What others changed and this organisation has not accepted.
     struct Elsewhere {
         std::uint32_t accepted = 0;  // the last revision that was accepted
@@ -243,6 +251,29 @@ private:
     bool lay_draft(Panel& panel, OpenPatient& patient);
     void take_copy(Panel& panel);
     void draw_draft_elsewhere(const Panel& panel, const OpenPatient& patient, nlohmann::json& out);
+    // what came back and was not shared
+    struct Aside {
+        std::string name;
+        Panel::Mode mode = Panel::Mode::edit;
+        std::int64_t at = 0;
+    };
+    std::vector<Aside> asides_of(const std::string& digits);
+    const Aside* first_aside(const std::string& digits) const;
+    void offer_came_back(const OpenPatient& owner, nlohmann::json& offered);
+    std::string bring_back(OpenPatient& owner);
+    void open_came_back(Panel& panel, OpenPatient& owner);
+    void open_state_again(Panel& panel, OpenPatient& owner, const Kept& kept);
+    void take_aside(Panel& panel);
+    // drafts under numbers that were superseded
+    std::string draft_of_earlier_number(const std::string& digits);
+    void offer_earlier_draft(const OpenPatient& owner, nlohmann::json& offered);
+    void take_earlier_draft(OpenPatient& owner);
+    nlohmann::json not_shared_list();
+
+    // the inbox of the organisation
+    void offer_take_over(const OpenPatient& owner, nlohmann::json& offered);
+    nlohmann::json inbox_list() const;
+    void copy_was_taken_over(const std::string& digits);
     // filing in the host's record
     Place filing_place(const std::string& digits, const std::string& plan_id) const;
     std::optional<Filing> kept_filing(const std::string& digits, const std::string& plan_id);
@@ -252,6 +283,8 @@ private:
     std::optional<Filing> filing_of(const Change& change, const OpenPatient& owner, const Panel& panel);
     void settle_filing(const Change& change, bool published);
     void accept_and_file(const std::string& digits);
+    Place accepted_place(const std::string& digits) const;
+    bool is_to_be_filed(const std::string& digits);
     void file_now(const std::string& digits);
     void file_again(OpenPatient& owner);
     bool filing_answered(std::uint64_t request, std::int64_t status, const std::string& body);
@@ -288,6 +321,8 @@ private:
     void audit_if_possible(const char* what, const std::vector<std::string>& patients,
                            const AuditWords& words);
     void audit_board();
+    void tell_of_broken_log();
+    std::string audit_sentence() const;
     void claim(OpenPatient& patient);
 
     // a plan that is opened in an emergency
@@ -346,6 +381,8 @@ private:
     std::map<std::string, Draft> note_drafts_;
     std::map<std::string, Draft> state_drafts_;  // changes of state that were not accepted
     std::map<std::string, Draft>& drafts_of(Panel::Mode mode);
+    std::map<std::string, std::vector<Aside>> asides_;  // by digits
+    std::vector<plan::fhir::Submission> inbox_;         // of colleagues, not shared
     struct Typed {
         std::int64_t first = 0;  // since the last copy
         std::int64_t last = 0;
@@ -377,7 +414,9 @@ private:
     // Requests to file that the host has not answered: of which patient's plan.
     std::map<std::uint64_t, Filing> filings_asked_;  // by request, as the host was asked
     std::set<std::string> filings_refused_;          // by the host, in this session
-    std::set<std::string> accepted_;  // changes from elsewhere that are to be filed once they are read
+    // Changes from elsewhere that are to be filed once they are read; kept in the store too, for the next
+    // engine.
+    std::set<std::string> accepted_;
 };
 
 }  // namespace careplug::engine

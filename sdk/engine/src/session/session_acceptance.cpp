@@ -121,6 +121,8 @@ wire::Reply Session::submit_acceptance(Panel& one) {
     change.draft = "{}";
     change.accepted = std::min(one.drawn_revision, shown.revision);
     audit(plan::audit_kind::submit, {change.digits}, {"", "", "accept"});
+    // What was published since is filed when that is accepted.
+    if (shown.revision == found->revision) accept_and_file(change.digits);
     const std::int64_t now = now_ms();
     hub_.store().put({Drawer::outbox, author_, change.digits, change.id}, write_change(change), now);
     waiting_[change.id] = {change.digits, change.intent, now, change.accepted, write_change(change)};

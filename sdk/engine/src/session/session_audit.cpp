@@ -1,4 +1,5 @@
 // Who looked at what in a session: on disk before it is shown (hazard H9).
+#include <careplug/controls/controls.h>
 #include <careplug/plan/audit.h>
 #include <careplug/plan/relationship.h>
 
@@ -49,6 +50,19 @@ void Session::audit_board() {
                                     [&](const auto& digits) { return !on_board_.contains(digits); });
     on_board_ = shown;
     if (others) audit_if_possible(kind::board, {shown.begin(), shown.end()}, {});
+}
+
+std::string Session::audit_sentence() const {
+    const std::string& broken = hub_.facts().audit_broken;
+    if (broken.empty() || !control::on("H9.broken-log-told")) return {};
+    return "The record of who looked at plans on this computer does not hold (" + broken +
+           "). Tell your privacy officer; plans and drafts are not affected.";
+}
+
+// As an event of that same log: the exchange keeps it, and the privacy officer reads it there.
+void Session::tell_of_broken_log() {
+    if (audit_sentence().empty() || !hub_.first_to_tell_of_log()) return;
+    audit_if_possible(kind::log_broken, {}, {"", "", hub_.facts().audit_broken});
 }
 
 // The exchange gives what a plan says to whom it was told of, and for some time: told again before that ends.

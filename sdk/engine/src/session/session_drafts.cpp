@@ -98,6 +98,7 @@ void Session::copy_draft(Exchange& exchange, const std::string& digits) {
         const Copied done = copy.at == draft->at ? copies.look(copy) : copies.write(*draft, copy);
         if (done == Copied::here) hub_.store().put(copy_at, write_copy(copy), now_ms());
         if (done == Copied::gone) copy_is_gone(digits, copy);
+        if (done == Copied::taken_over) copy_was_taken_over(digits);
     } catch (const Unreachable&) {
         const std::lock_guard lock(mutex_);
         uncopied_[digits] = {now_ms(), now_ms() + again_ms};
@@ -170,10 +171,10 @@ void Session::offer_draft_elsewhere(const OpenPatient& owner, json& offered) {
     if (first)
         for (auto& action : actions) action["primary"] = false;
     actions.insert(actions.begin(),
-                   {{"id", "resume"},
-                    {"label", "Your draft of " + clock_words(parse_time(elsewhere->authored)) +
-                                  " from another computer"},
-                    {"primary", first}});
+                   json::object({{"id", "resume"},
+                                 {"label", "Your draft of " + clock_words(parse_time(elsewhere->authored)) +
+                                               " from another computer"},
+                                 {"primary", first}}));
 }
 
 void Session::open_elsewhere(Panel& one, OpenPatient& owner) {

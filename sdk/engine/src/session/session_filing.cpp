@@ -146,6 +146,7 @@ void Session::accept_and_file(const std::string& digits) {
     const Known& found = known(digits);
     if (!identity_ || !found.current || !found.answer.plan || !plan::may_edit(identity_->actor)) return;
     accepted_.insert(digits);
+    if (control::on("H6.accepted-is-kept")) hub_.store().put(accepted_place(digits), digits, now_ms());
     const auto open = std::find_if(patients_.begin(), patients_.end(),
                                    [&](const auto& one) { return one.second.checked.digits == digits; });
     if (open == patients_.end() || found.answer.knowledge == CAREPLUG_KNOWLEDGE_SUSPENDED) return;
@@ -155,13 +156,28 @@ void Session::accept_and_file(const std::string& digits) {
     if (active && (!owner.content || owner.content->revision_id != header.revision_id)) return;
     accepted_.erase(digits);
     const auto kept = kept_filing(digits, header.id);
-    if (active && kept && kept->revision == header.revision) return;
-    auto filing =
-        filing_of(owner, header, *found.answer.data_set, active ? owner.content->answers : plan::Answers());
-    if (!filing) return;
+    auto filing = active && kept && kept->revision == header.revision
+                      ? std::nullopt
+                      : filing_of(owner, header, *found.answer.data_set,
+                                  active ? owner.content->answers : plan::Answers());
+    if (!filing) {
+        // Unless the policy, which did not answer, is to be asked again.
+        if (!policy_awaited_) hub_.store().remove(accepted_place(digits));
+        return;
+    }
     filing->before.clear();
-    keep_filing(*filing);
+    hub_.store().put_instead(filing_place(digits, filing->plan_id), write_filing(*filing), now_ms(),
+                             accepted_place(digits));
     file_now(digits);
+}
+
+Place Session::accepted_place(const std::string& digits) const {
+    return filing_place(digits, "accepted");
+}
+
+bool Session::is_to_be_filed(const std::string& digits) {
+    return accepted_.contains(digits) ||
+           (identity_ && control::on("H6.accepted-is-kept") && hub_.store().get(accepted_place(digits)));
 }
 
 void Session::file_now(const std::string& digits) {

@@ -41,6 +41,10 @@ plan::FlagContext Session::flag_context(const std::string& digits) {
         context.not_sent = "not accepted";
         context.not_sent_time = clock_words(draft->second.at);
     }
+    if (const Aside* aside = first_aside(digits)) {
+        context.not_sent = "not accepted";
+        context.not_sent_time = clock_words(aside->at);
+    }
     for (const auto& [id, one] : waiting_) {
         if (one.digits != digits || one.intent == accept_intent) continue;
         context.not_sent = "queued";

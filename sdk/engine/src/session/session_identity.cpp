@@ -129,13 +129,14 @@ void Session::accept_identity(const std::string& token) {
         event(CAREPLUG_EVENT_SESSION, CAREPLUG_FAILED_PLUGIN, 0, failure.what());
         return;
     }
-    std::string trouble;
+    std::string trouble = audit_sentence();
+    if (!trouble.empty()) trouble.insert(0, " ");
     try {
         look_at_outbox();
         copy_all();
     } catch (const std::exception& failure) {
         hub_.log().say(std::string("the outbox cannot be read: ") + typeid(failure).name());
-        trouble =
+        trouble +=
             " What this computer keeps of your changes cannot be opened, so some may NOT be shared: tell the "
             "administrator.";
     }
@@ -149,6 +150,7 @@ void Session::accept_identity(const std::string& token) {
         event(CAREPLUG_EVENT_EXCHANGE, CAREPLUG_REFUSED_UNREACHABLE, 0,
               "The care plan exchange does not answer.");
     audit_board();
+    tell_of_broken_log();
     resume();
     publish_flags(true);
     hub_.poll_soon();
@@ -224,6 +226,7 @@ wire::Reply Session::state() {
                  {"checked", hub_.last_answer() == 0 ? "" : iso_time(hub_.last_answer())}}},
                {"queued", waiting_.size()},
                {"view", plugin_->facts().view},
+               {"audit", {{"sound", audit_sentence().empty()}, {"sentence", audit_sentence()}}},
                {"engine", engine_status(hub_)},
                {"plugin", plugin_status(*plugin_)}};
     if (identity_) {
@@ -237,11 +240,8 @@ wire::Reply Session::state() {
         state["may_edit"] = plan::may_edit(actor);
         state["may_publish"] = plan::may_approve(actor);
         state["changed_elsewhere"] = changed_elsewhere_list();
-        // Changes that came back, wherever they were made on this computer: their author decides.
-        state["not_shared"] = json::array();
-        for (const auto& kept : hub_.store().list(Drawer::draft, author_))
-            if (const NotShared back = not_shared(kept.body); !back.sentence.empty() && !back.digits.empty())
-                state["not_shared"].push_back({{"nhs_number", back.digits}, {"since", iso_time(back.since)}});
+        state["not_shared"] = not_shared_list();
+        state["inbox"] = inbox_list();
     }
     wire::Reply reply;
     reply.result = state.dump();

@@ -34,6 +34,7 @@ wire::Reply Session::watch(const wire::Patients& patients) {
         std::erase_if(drafts_, gone);
         std::erase_if(note_drafts_, gone);
         std::erase_if(state_drafts_, gone);
+        std::erase_if(asides_, gone);
     }
     // Nobody listens for changes of what is not shown: shown again, it is asked again.
     for (auto& [digits, one] : known_) {
@@ -89,6 +90,7 @@ void Session::look_at_store(const std::string& digits) {
             draft = {kept->at, not_shared(kept->body).sentence};
         drafts_of(mode)[digits] = std::move(draft);
     }
+    asides_[digits] = asides_of(digits);
 }
 
 void Session::look_at_outbox() {
@@ -283,7 +285,8 @@ void Session::forget_content(const std::string& digits) {
     if (!control::on("H8.copies-removed")) return;
     hub_.store().remove_all(Drawer::last_known, digits, "revision");
     hub_.store().remove_all(Drawer::last_known, digits, "plan");
-    hub_.store().rewrite_all(Drawer::draft, digits, draft_name(Panel::Mode::edit), without_published);
+    for (const auto& name : {std::string(draft_name(Panel::Mode::edit)), aside_name(Panel::Mode::edit, "*")})
+        hub_.store().rewrite_all(Drawer::draft, digits, name, without_published);
     hub_.store().leave_no_trace();
 }
 

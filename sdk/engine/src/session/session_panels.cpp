@@ -47,8 +47,13 @@ wire::Reply Session::panel_open(std::uint64_t id, const std::string& action) {
     return reply;
 }
 
-Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::string& action, bool again) {
+Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::string& asked, bool again) {
     refuse_identity(owner);
+    std::string action = asked == came_back_action ? bring_back(owner) : asked;
+    if (action == earlier_draft_action) {
+        take_earlier_draft(owner);
+        action = "continue";
+    }
     // The record may say something else of CPR than when it was read.
     if (action == "read" && owner.record && owner.record_request == 0) ask_record(owner);
     const auto& actor = identity_->actor;
@@ -111,10 +116,12 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
         open_emergency(one, owner);
     } else if (const StateForm* form = state_form(action)) {
         open_state(one, owner, *form);
-    } else if (action == "approve" || action == "revise") {
+    } else if (action == "approve" || action == "revise" || action == "take-over") {
         open_submission(one, owner);
     } else if (action == "resume") {
         open_elsewhere(one, owner);
+    } else if (action == came_back_action) {
+        open_came_back(one, owner);
     } else {
         throw Problem(CAREPLUG_REFUSED_ARGUMENT,
                       "The action \"" + action + "\" is not known: use one that careplug_actions gave.");
@@ -159,7 +166,8 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
             }
             apply_policy(opened, owner, false);
         } else {
-            apply_policy(opened, owner, opened.action == "continue" || opened.action == "resume");
+            apply_policy(opened, owner,
+                         action == "continue" || action == "resume" || action == came_back_action);
         }
         if (opened.loading) apply_policy(opened, owner, false);
         if (action == "continue" && owner.content && opened.base_plan &&
@@ -307,6 +315,7 @@ void Session::keep_draft(Panel& one) {
         take_copy(one);
         copy_soon(one.digits);
     }
+    take_aside(one);
     drafts_of(one.mode)[patients_.at(one.patient).checked.digits] = {at, one.not_shared.sentence};
 }
 

@@ -160,6 +160,9 @@ wire::Reply Session::actions(std::uint64_t id) {
     wire::Reply reply;
     json offered = offered_actions(asked);
     offer_draft_elsewhere(one, offered);
+    offer_take_over(one, offered);
+    offer_came_back(one, offered);
+    offer_earlier_draft(one, offered);
     // Without a relationship nothing of a plan is read or written but in an emergency.
     if (!one.no_relationship.empty()) {
         json& list = offered.at("actions");
@@ -279,7 +282,7 @@ void Session::content_arrived(std::uint64_t id, Content content) {
         if (panel.loading) fill_panel(panel, one);
         panel_changed(panel);
     }
-    if (accepted_.contains(one.checked.digits)) accept_and_file(one.checked.digits);
+    if (is_to_be_filed(one.checked.digits)) accept_and_file(one.checked.digits);
 }
 
 void Session::contacts_changed() {

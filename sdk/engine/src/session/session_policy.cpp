@@ -96,7 +96,8 @@ json Session::offered_actions(const json& asked) {
 void Session::apply_policy(Panel& one, OpenPatient& owner, bool with_published) {
     if (one.mode == Panel::Mode::state || one.mode == Panel::Mode::history) return;
     // To a policy, what completes a submission is an edit of a plan, or a new one.
-    const bool follows = one.action == "approve" || one.action == "revise" || one.action == "resume";
+    const bool completes = one.action == "approve" || one.action == "revise" || one.action == "take-over";
+    const bool follows = completes || one.action == "resume" || one.action == came_back_action;
     const char* edits = one.base_plan || one.loading ? "edit" : "create";
     const bool given = one.resumed || (one.submitted && !one.loading);
     json request{{"action", follows ? edits : one.action}, {"data_set", one.data_set->canonical()}};
@@ -121,8 +122,10 @@ void Session::apply_policy(Panel& one, OpenPatient& owner, bool with_published) 
         without_policy(failure);
         plain_layout(one);
     }
-    if (follows && one.action != "resume")
-        one.title = one.action == "approve" ? "Approve a submitted change" : "Change and submit again";
+    if (completes)
+        one.title = one.action == "approve"  ? "Approve a submitted change"
+                    : one.action == "revise" ? "Change and submit again"
+                                             : "Take over a colleague's change";
 }
 
 void Session::take_layout(Panel& one, const OpenPatient& owner, const json& answer) try {

@@ -178,7 +178,8 @@ bool Session::resume_panel(const json& saved) {
     if (resume_sending(saved, owner)) return true;
     std::string action = saved.at("action");
     const bool edits = action == "create" || action == "edit" || action == "continue" ||
-                       action == "approve" || action == "revise" || action == "resume";
+                       action == "approve" || action == "revise" || action == "resume" ||
+                       action == "take-over" || action == came_back_action;
     if (edits && own_draft(owner.checked.digits) != 0)
         action = "continue";
     else if (action == "continue")

@@ -64,7 +64,11 @@ void Session::apply_submissions(const std::vector<std::string>& numbers,
                                        (mine || plan::may_approve(identity_->actor));
                     const plan::DataSet* kind =
                         hub_.catalogue().find(response.value("questionnaire", std::string()));
-                    if ((waits || came_back) && kind != nullptr &&
+                    // Of a colleague, who could not publish it.
+                    const bool in_inbox = one.status == plan::RevisionStatus::draft && !mine &&
+                                          plan::fhir::is_in_inbox_of(identity_->actor, response) &&
+                                          plan::may_approve(identity_->actor);
+                    if ((waits || came_back || in_inbox) && kind != nullptr &&
                         kind->plan_type.code == hub_.catalogue().main().plan_type.code)
                         found.push_back(std::move(one));
                 } catch (const std::exception&) {
@@ -85,6 +89,9 @@ const plan::fhir::Submission* Session::submission(const std::string& digits, con
     const bool of_mine = action == "withdraw" || action == "revise";
     for (const auto& one : known(digits).submissions) {
         const bool came_back = one.status == plan::RevisionStatus::draft;
+        const bool in_inbox = came_back && !one.is_by(identity_->actor);
+        if (in_inbox != (action == "take-over")) continue;
+        if (in_inbox) return &one;
         if (of_mine && !one.is_by(identity_->actor)) continue;
         if (action == "revise" ? !came_back : came_back && action != "withdraw") continue;
         return &one;
@@ -181,6 +188,10 @@ void Session::open_submission(Panel& one, OpenPatient& owner) {
             plan::may(plan::RevisionAct::publish, actor, found->status, found->is_by(actor));
         if (!decision) throw Problem(CAREPLUG_REFUSED_ROLE, decision.sentence);
     }
+    if (one.action == "take-over") {
+        const auto decision = plan::may(plan::RevisionAct::approve, actor, found->status, false, true);
+        if (!decision) throw Problem(CAREPLUG_REFUSED_ROLE, decision.sentence);
+    }
     if (!can_be_decided(knowledge_now(owner)))
         throw Problem(CAREPLUG_REFUSED,
                       "The plan is not active or not known now, so nothing can be changed.");
@@ -271,6 +282,8 @@ void Session::draw_submissions(const Panel& one, const OpenPatient& owner, json&
                                    ? plan::code(each.status)
                                    : "sent-back"},
                      {"own", identity_ && each.is_by(identity_->actor)}};
+        if (each.status == plan::RevisionStatus::draft && !waiting["own"].get<bool>())
+            waiting["state"] = "not-shared";
         if (!each.sent_back_by.empty())
             waiting["sent_back"] = {{"by", each.sent_back_by}, {"reason", each.sent_back}};
         out["submissions"].push_back(std::move(waiting));

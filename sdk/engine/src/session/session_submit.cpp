@@ -176,11 +176,12 @@ wire::Reply Session::panel_submit(Panel& one, std::int64_t given) {
     const OpenPatient& owner = patients_.at(one.patient);
     const bool note = one.mode == Panel::Mode::note;
     const StateForm* form = state_form_of(intent);
-    const bool fits = note ? intent == CAREPLUG_INTENT_NOTE
-                      : one.mode == Panel::Mode::state
-                          ? form != nullptr && form->action == one.action
-                          : intent == CAREPLUG_INTENT_PUBLISH ||
-                                (intent == CAREPLUG_INTENT_SUBMIT && one.action != "approve");
+    const bool fits =
+        note ? intent == CAREPLUG_INTENT_NOTE
+        : one.mode == Panel::Mode::state
+            ? form != nullptr && form->action == one.action
+            : intent == CAREPLUG_INTENT_PUBLISH ||
+                  (intent == CAREPLUG_INTENT_SUBMIT && one.action != "approve" && one.action != "take-over");
     if (given != intent || !fits)
         throw Problem(CAREPLUG_REFUSED_ARGUMENT, "This panel cannot be submitted with that intent.");
     refuse_identity(owner);
@@ -290,8 +291,7 @@ void Session::change_settled(const Change& change, const SendResult& result) {
         if (identity_) keep_accepted(change.digits, last.accepted);
         last_table_.clear();
     }
-    if (!done && result.draft_kept != 0)
-        drafts_of(mode_of(change))[change.digits] = {result.draft_kept, result.sentence};
+    if (!done && result.draft_kept != 0) look_at_store(change.digits);
     if (done && !change.submission.empty())
         std::erase_if(known(change.digits).submissions,
                       [&](const auto& one) { return one.resource == change.submission; });
@@ -347,7 +347,18 @@ void Session::settle_panel(Panel& one, const Change& change, const SendResult& r
     one.operation = 0;
     if (result.draft_kept != 0) {
         one.draft_kept = result.draft_kept;
-        one.not_shared = {result.sentence, change.digits, result.draft_kept};
+        one.not_shared = {result.sentence, change.digits, result.draft_kept,
+                          result.kind == SendResult::Kind::conflict};
+    }
+    if (result.submission_gone) {
+        one.submission.reset();
+        one.submitted.reset();
+    }
+    // It lies beside a newer draft, which this panel must not overwrite: it is opened anew, with both.
+    if (result.aside) {
+        one.not_shared.sentence += " You have a newer draft too: close this form and open this change again.";
+        panel_changed(one);
+        return;
     }
     if (result.kind == SendResult::Kind::done && one.mode == Panel::Mode::edit &&
         change.intent == CAREPLUG_INTENT_PUBLISH) {

@@ -178,18 +178,19 @@ void Store::remove_all(Drawer drawer, const std::string& of, const std::string& 
     });
 }
 
-void Store::rewrite_all(Drawer drawer, const std::string& of, const std::string& named,
+void Store::rewrite_all(Drawer drawer, const std::string& of, const std::string& fitting,
                         const BodyChange& change) {
     const std::lock_guard lock(mutex_);
     std::string subject = sealer_.lookup(of);
-    std::string name = named;
+    std::string pattern = fitting;
     guarded(folder_, [&] {
         WholeOrNothing all(*session_);
-        std::vector<std::string> owners;
+        std::vector<std::string> owners, names;
         std::vector<BLOB> bodies;
-        *session_ << "SELECT owner, body FROM " + table(drawer) + " WHERE subject = ? AND name = ?",
-            into(owners), into(bodies), use(subject), use(name), now;
+        *session_ << "SELECT owner, name, body FROM " + table(drawer) + " WHERE subject = ? AND name GLOB ?",
+            into(owners), into(names), into(bodies), use(subject), use(pattern), now;
         for (std::size_t at = 0; at < owners.size(); ++at) {
+            std::string& name = names[at];
             const std::string place = seal_place(drawer, owners[at], subject, name);
             const std::string_view sealed(reinterpret_cast<const char*>(bodies[at].rawContent()),
                                           bodies[at].size());
@@ -248,6 +249,25 @@ void Store::put_instead(const std::vector<std::pair<Place, Kept>>& entries, cons
     });
 }
 
+bool Store::put_instead_if_free(const std::vector<std::pair<Place, Kept>>& entries, const Place& removed,
+                                const Place& free) {
+    const std::lock_guard lock(mutex_);
+    std::string owner = sealer_.lookup(free.owner);
+    std::string subject = sealer_.lookup(free.subject);
+    std::string name = free.name;
+    return guarded(folder_, [&] {
+        WholeOrNothing all(*session_);
+        std::vector<Poco::Int64> times;
+        *session_ << "SELECT at FROM " + table(free.drawer) + " WHERE owner = ? AND subject = ? AND name = ?",
+            into(times), use(owner), use(subject), use(name), now;
+        if (!times.empty()) return false;
+        for (const auto& [place, kept] : entries) insert(place, kept.body, kept.at);
+        erase(removed);
+        all.commit();
+        return true;
+    });
+}
+
 void Store::forget_before(Drawer drawer, std::int64_t at) {
     const std::lock_guard lock(mutex_);
     Poco::Int64 when = at;
@@ -272,6 +292,31 @@ std::vector<Kept> Store::list(Drawer drawer, const std::string& owner_name) {
                                       bodies[at].size());
         kept.push_back({names[at],
                         sealer_of(owner).open(sealed, seal_place(drawer, owner, subjects[at], names[at])),
+                        times[at]});
+    }
+    return kept;
+}
+
+std::vector<Kept> Store::find(Drawer drawer, const std::string& owner_name, const std::string& of,
+                              const std::string& fitting) {
+    const std::lock_guard lock(mutex_);
+    std::string owner = sealer_.lookup(owner_name);
+    std::string subject = sealer_.lookup(of);
+    std::string pattern = fitting;
+    std::vector<std::string> names;
+    std::vector<BLOB> bodies;
+    std::vector<Poco::Int64> times;
+    guarded(folder_, [&] {
+        *session_ << "SELECT name, body, at FROM " + table(drawer) +
+                         " WHERE owner = ? AND subject = ? AND name GLOB ? ORDER BY at, rowid",
+            into(names), into(bodies), into(times), use(owner), use(subject), use(pattern), now;
+    });
+    std::vector<Kept> kept;
+    for (std::size_t at = 0; at < bodies.size(); ++at) {
+        const std::string_view sealed(reinterpret_cast<const char*>(bodies[at].rawContent()),
+                                      bodies[at].size());
+        kept.push_back({names[at],
+                        sealer_of(owner).open(sealed, seal_place(drawer, owner, subject, names[at])),
                         times[at]});
     }
     return kept;

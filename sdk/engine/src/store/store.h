@@ -57,6 +57,9 @@ public:
     // Puts one and removes the other, or does neither.
     void put_instead(const Place& place, std::string_view body, std::int64_t at, const Place& removed);
     void put_instead(const std::vector<std::pair<Place, Kept>>& entries, const Place& removed);
+    // Only where nothing lies in `free`.
+    bool put_instead_if_free(const std::vector<std::pair<Place, Kept>>& entries, const Place& removed,
+                             const Place& free);
     // Everything in this drawer that is older.
     void forget_before(Drawer drawer, std::int64_t at);
     // All or nothing, in one write to disk.
@@ -65,14 +68,18 @@ public:
     void remove(const Place& place);
     // Of every owner.
     void remove_all(Drawer drawer, const std::string& subject, const std::string& name);
-    // Of every owner: its body becomes what `change` makes of it; its time stays.
+    // Of every owner, where the name fits the pattern: its body becomes what `change` makes of it; its time
+    // stays.
     using BodyChange = std::function<std::string(const std::string&)>;
-    void rewrite_all(Drawer drawer, const std::string& subject, const std::string& name,
+    void rewrite_all(Drawer drawer, const std::string& subject, const std::string& pattern,
                      const BodyChange& change);
     // Nothing that was removed or replaced is left in the files.
     void leave_no_trace();
     // Everything of this owner in a drawer, oldest first.
     std::vector<Kept> list(Drawer drawer, const std::string& owner);
+    // What lies in this drawer of one subject, where the name fits the pattern ("note-*"), oldest first.
+    std::vector<Kept> find(Drawer drawer, const std::string& owner, const std::string& subject,
+                           const std::string& pattern);
 
 private:
     std::mutex mutex_;

@@ -11,7 +11,8 @@ namespace careplug::plan {
 // H8).
 bool may_see_content(const Actor& actor, PlanStatus status);
 
-// A draft is its author's alone; what waits to be approved is for those who edit plans (hazard H7).
-bool may_see_revision(const Actor& actor, RevisionStatus status, bool is_author);
+// A draft is its author's alone, and one over which somebody published is also for those of the author's
+// organisation who may approve; what waits to be approved is for those who edit plans (hazard H7).
+bool may_see_revision(const Actor& actor, RevisionStatus status, bool is_author, bool in_inbox);
 
 }  // namespace careplug::plan

@@ -83,6 +83,12 @@ nlohmann::json with_revision_status(nlohmann::json questionnaire_response, Revis
 // A submission that becomes its author's draft again.
 nlohmann::json sent_back(nlohmann::json questionnaire_response, const Actor& by, const std::string& reason);
 Submission read_submission(const nlohmann::json& questionnaire_response);
+// A draft over which somebody else published waits in the inbox of its author's organisation: a tag, whose
+// code is the organisation's.
+inline constexpr const char* inbox_system = "urn:x-local:careplug:not-shared";
+nlohmann::json in_inbox(nlohmann::json questionnaire_response, const std::string& organisation);
+std::string inbox_of(const nlohmann::json& questionnaire_response);  // empty: in none
+bool is_in_inbox_of(const Actor& actor, const nlohmann::json& questionnaire_response);
 // The revision that this one completes; empty where it stands by itself.
 std::string completed_by(const nlohmann::json& questionnaire_response);
 

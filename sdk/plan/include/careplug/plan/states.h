@@ -16,7 +16,8 @@ enum class PlanAct { create, suspend, close, reopen, enter_in_error };
 enum class RevisionAct { save, submit, approve, publish, send_back, withdraw, supersede, enter_in_error };
 
 // Who may, for a revision. Every one of them also needs a role that may edit plans.
-enum class Doer { author, approver, author_or_approver, approving_author, nobody };
+// `colleague`: of its author's organisation, who may approve, once somebody else published over it.
+enum class Doer { author, approver, author_or_approver, approving_author, colleague, nobody };
 
 struct PlanTransition {
     PlanAct act;
@@ -44,7 +45,8 @@ struct Decision {
 };
 
 Decision may(PlanAct act, const Actor& actor, std::optional<PlanStatus> from);
-Decision may(RevisionAct act, const Actor& actor, RevisionStatus from, bool is_author);
+Decision may(RevisionAct act, const Actor& actor, RevisionStatus from, bool is_author,
+             bool in_inbox = false);  // of this actor's organisation
 
 // What a change of status is; nothing where no act leads there.
 std::optional<PlanAct> act_between(std::optional<PlanStatus> from, PlanStatus to);
