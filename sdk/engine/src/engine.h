@@ -70,7 +70,7 @@ private:
     void work_loop();
     // What the stream said has changed: ids by type.
     struct Changed {
-        std::set<std::string> plans, patients, responses;
+        std::set<std::string> plans, patients, responses, tasks;
     };
     bool look_after(Exchange& exchange, Session& session, bool everything, bool contacts,
                     const Changed& changed);
@@ -88,6 +88,7 @@ private:
                       const std::vector<std::string>& numbers);
     void ask_accepted(Exchange& exchange, Session& session, const Identity& identity,
                       const std::vector<std::string>& numbers);
+    void ask_proposals(Exchange& exchange, Session& session, const Identity& identity, const Asked& asked);
     void ask_submissions(Exchange& exchange, Session& session, const Identity& identity, const Asked& asked);
     void ask(Exchange& exchange, Session& session, const Identity& identity,
              const std::vector<std::string>& numbers);
@@ -136,6 +137,7 @@ private:
     std::set<std::string> changed_plans_;
     std::set<std::string> changed_patients_;
     std::set<std::string> changed_responses_;
+    std::set<std::string> changed_tasks_;
     bool contacts_changed_ = false;
     std::deque<Job> jobs_;
     std::atomic<bool> reachable_ = true;

@@ -91,6 +91,9 @@ struct Panel {
     std::string state_plan;  // id of the plan whose state is changed
     std::optional<Emergency> emergency;
 
+    std::vector<std::string> taken;  // proposals of the patient that this draft holds: ids of their Tasks
+    std::string proposal;            // that is decided in this panel, as read
+
     std::string restored;  // of a draft that began as an earlier revision: which, and what is not in it
 
     bool undecided() const;

@@ -30,7 +30,10 @@ struct Change {
     std::string items;
     std::string draft;           // put back when the change is not accepted
     std::string submission;      // the submitted revision that it decides or completes, as read
-    std::uint32_t accepted = 0;  // of an acceptance: the revision
+    std::string proposals;           // JSON array of the Tasks that a patient's change proposes
+    std::vector<std::string> taken;  // proposals that the revision holds
+    std::string proposal;            // the patient's proposal that is decided, as read
+    std::uint32_t accepted = 0;      // of an acceptance: the revision
     bool attempted = false;      // an answer may have been lost
     bool first_publish() const { return base_care_plan.empty(); }
 };

@@ -163,7 +163,7 @@ json Session::policy_session(const plan::Actor& actor) const {
         {"view", plugin_->facts().view},
         {"role", actor.role},
         {"senior", actor.senior},
-        {"may_edit", plan::may_edit(actor)},
+        {"may_edit", plan::may_edit(actor) || plan::may_edit_own(actor)},
         {"may_publish", plan::may_approve(actor)},
         {"may_note", plan::may_note(actor)},
         {"actor",
@@ -237,6 +237,7 @@ wire::Reply Session::state() {
         state["may_edit"] = plan::may_edit(actor);
         state["may_publish"] = plan::may_approve(actor);
         state["changed_elsewhere"] = changed_elsewhere_list();
+        if (json proposals = proposals_list(); !proposals.empty()) state["proposals"] = std::move(proposals);
         // Changes that came back, wherever they were made on this computer: their author decides.
         state["not_shared"] = json::array();
         for (const auto& kept : hub_.store().list(Drawer::draft, author_))
