@@ -19,7 +19,11 @@ namespace careplug::exchange {
 class Disclosure {
 public:
     Disclosure(View& view, const DataSets& data_sets, const plan::Actor& actor)
-        : view_(view), data_sets_(data_sets), actor_(actor), relationships_(view, actor), own_(view, data_sets, actor) {}
+        : view_(view),
+          data_sets_(data_sets),
+          actor_(actor),
+          relationships_(view, actor),
+          own_(view, data_sets, actor) {}
 
     // As it is, or without its content; nothing where to this reader it is not there.
     std::optional<Version> of(Version version);

@@ -29,8 +29,9 @@ int number_of(std::string_view text) {
     int number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size() || number < fewest || number > 1000)
-        throw StartProblem("--smallest takes a number from 5 to 1000: fewer persons in a cell would tell who they "
-                           "are.");
+        throw StartProblem(
+            "--smallest takes a number from 5 to 1000: fewer persons in a cell would tell who they "
+            "are.");
     return number;
 }
 
@@ -92,11 +93,11 @@ const plan::DataSet& newest(View& view, const DataSets& data_sets, const std::st
     const plan::DataSet* found = nullptr;
     for (const auto& version : view.search(all)) {
         const auto resource = json::parse(version.body);
-        if (text_of(resource, "url") == url)
-            found = data_sets.find(url + "|" + text_of(resource, "version"));
+        if (text_of(resource, "url") == url) found = data_sets.find(url + "|" + text_of(resource, "version"));
     }
     if (found == nullptr)
-        throw StartProblem("There is no data set " + url + " on this exchange: give the url of one that it has.");
+        throw StartProblem("There is no data set " + url +
+                           " on this exchange: give the url of one that it has.");
     return *found;
 }
 
@@ -108,7 +109,8 @@ void write(const std::filesystem::path& file, const std::string& text) {
     }
     const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (out < 0)
-        throw StartProblem("The file " + file.string() + " cannot be made: choose one that is not there yet.");
+        throw StartProblem("The file " + file.string() +
+                           " cannot be made: choose one that is not there yet.");
     std::size_t written = 0;
     while (written < text.size()) {
         const auto count = ::write(out, text.data() + written, text.size() - written);
@@ -118,14 +120,16 @@ void write(const std::filesystem::path& file, const std::string& text) {
     const bool kept = written == text.size() && ::fsync(out) == 0;
     if (::close(out) != 0 || !kept) {
         ::unlink(file.c_str());
-        throw StartProblem("The extract could not be written to " + file.string() + ": free some disk space.");
+        throw StartProblem("The extract could not be written to " + file.string() +
+                           ": free some disk space.");
     }
 }
 
 }  // namespace
 
 const char* extract_usage() {
-    return "Usage: careplug-exchange extract --data DIR --datasets DIR [--smallest N] [--data-set URL] [--out FILE]";
+    return "Usage: careplug-exchange extract --data DIR --datasets DIR [--smallest N] [--data-set URL] "
+           "[--out FILE]";
 }
 
 ExtractOptions read_extract_options(int count, const char* const* arguments) {
@@ -151,7 +155,8 @@ ExtractOptions read_extract_options(int count, const char* const* arguments) {
     if (options.data.empty() || options.data_sets.empty())
         throw StartProblem(std::string("--data and --datasets are needed. ") + extract_usage());
     if (!std::filesystem::is_directory(options.data))
-        throw StartProblem("The data folder " + options.data.string() + " is not there: name the exchange's.");
+        throw StartProblem("The data folder " + options.data.string() +
+                           " is not there: name the exchange's.");
     return options;
 }
 

@@ -1,5 +1,5 @@
-// careplug-exchange extract: the anonymous counts of what this exchange keeps, for its operator alone. It reads
-// the data folder itself: there is no address by which anybody could ask for it (docs/operators.md).
+// careplug-exchange extract: the anonymous counts of what this exchange keeps, for its operator alone. It
+// reads the data folder itself: there is no address by which anybody could ask for it (docs/operators.md).
 #pragma once
 
 #include <careplug/plan/extract.h>
@@ -12,7 +12,7 @@ namespace careplug::exchange {
 struct ExtractOptions {
     std::filesystem::path data;
     std::filesystem::path data_sets;
-    std::filesystem::path out;  // empty: standard output
+    std::filesystem::path out;                                                     // empty: standard output
     std::string data_set = "urn:x-local:careplug:Questionnaire:urgent-care-plan";  // url
     plan::ExtractRules rules;
 };

@@ -49,7 +49,8 @@ void complete(const plan::Actor& actor, const DataSets& data_sets, Transaction& 
     WriteRequest& request = requests[place];
     const auto before = transaction.read("CarePlan", request.id);
     if (!before)
-        throw Problem(403, "forbidden", "A first plan is made with your care team. " + plan::who_may_approve());
+        throw Problem(403, "forbidden",
+                      "A first plan is made with your care team. " + plan::who_may_approve());
     if (request.if_match != before->etag())
         throw Problem(412, "conflict", "Your plan has changed since it was read: read it, then try again.");
     const auto kept = bodies.of(*before);

@@ -201,10 +201,11 @@ std::optional<Version> OwnPlan::of_provenance(Version version) {
         const auto slash = reference.find('/');
         const auto past = reference.find("/_history/");
         if (slash == std::string::npos) continue;
-        auto found = past == std::string::npos
-                         ? view_.read(reference.substr(0, slash), reference.substr(slash + 1))
-                         : view_.read(reference.substr(0, slash), reference.substr(slash + 1, past - slash - 1),
-                                      std::strtoll(reference.c_str() + past + 10, nullptr, 10));
+        auto found =
+            past == std::string::npos
+                ? view_.read(reference.substr(0, slash), reference.substr(slash + 1))
+                : view_.read(reference.substr(0, slash), reference.substr(slash + 1, past - slash - 1),
+                             std::strtoll(reference.c_str() + past + 10, nullptr, 10));
         if (found && found->type != "Provenance" && of(std::move(*found))) kept.push_back(*target);
     }
     if (kept.empty()) return std::nullopt;
@@ -248,7 +249,8 @@ std::optional<Version> OwnPlan::of(Version version) {
     if (type == "CarePlan") return of_care_plan(std::move(version));
     if (type == "QuestionnaireResponse") return of_response(std::move(version));
     if (type == "Task" && plan::fhir::is_proposal(json::parse(version.body))) return version;
-    // Flags and Consents are for those who care for the person; the plan itself says what the person may read.
+    // Flags and Consents are for those who care for the person; the plan itself says what the person may
+    // read.
     return std::nullopt;
 }
 

@@ -1,5 +1,5 @@
-// A patient's suggestions: of their own plan, to the questions that the data set gives them; taken or declined
-// by who may edit plans (hazard H17).
+// A patient's suggestions: of their own plan, to the questions that the data set gives them; taken or
+// declined by who may edit plans (hazard H17).
 #include <careplug/controls/controls.h>
 #include <careplug/plan/proposal.h>
 #include <careplug/plan/withhold.h>
@@ -45,8 +45,9 @@ void check_questions(const RuleScope& scope, const ProposedOn& on, const plan::P
         const bool given = field != nullptr && plan::may_propose_field(scope.actor, *field) &&
                            !plan::withheld_from_patient(on.data_set, link_id, published, scope.today);
         if (!given && control::on("H17.proposed-questions"))
-            throw Problem(403, "forbidden",
-                          "This part of the plan takes no suggestion here: ask your care team to talk about it.");
+            throw Problem(
+                403, "forbidden",
+                "This part of the plan takes no suggestion here: ask your care team to talk about it.");
         if (field != nullptr && !unit.empty() && unit != field->merge_unit)
             refuse_rule("A suggestion is about one part of the plan: write one Task for each.");
         if (field != nullptr) unit = field->merge_unit;
@@ -55,8 +56,7 @@ void check_questions(const RuleScope& scope, const ProposedOn& on, const plan::P
         if (std::find(proposal.questions.begin(), proposal.questions.end(), item.link_id) ==
             proposal.questions.end())
             refuse_rule("The answers of a suggestion are to the questions that it names.");
-    const auto issues =
-        plan::validate(on.data_set, proposal.answers, plan::Intent::save_draft, scope.today);
+    const auto issues = plan::validate(on.data_set, proposal.answers, plan::Intent::save_draft, scope.today);
     if (plan::blocks(issues)) throw Problem(422, issues);
 }
 
@@ -90,13 +90,15 @@ void check_new(const RuleScope& scope, const Written& write) {
         !now.revision_id.empty())
         refuse_rule("A suggestion begins as requested, and is decided by others.");
     if (!now.is_by(scope.actor) || now.author != scope.actor.words())
-        refuse_rule("The requester of the Task must be the person who writes it: " + scope.actor.words() + ".");
+        refuse_rule("The requester of the Task must be the person who writes it: " + scope.actor.words() +
+                    ".");
     check_questions(scope, on, now);
     check_not_too_many(scope, on);
 }
 
 void check_unchanged(const json& before, const json& after) {
-    for (const char* name : {"contained", "intent", "code", "focus", "for", "authoredOn", "requester", "input"})
+    for (const char* name :
+         {"contained", "intent", "code", "focus", "for", "authoredOn", "requester", "input"})
         if (before.value(name, json()) != after.value(name, json()))
             refuse_rule(std::string("What was suggested never changes (") + name + ").");
 }
@@ -115,7 +117,8 @@ void check_decision(const RuleScope& scope, const Written& write) {
         refuse_rule("Declining a suggestion needs a reason, which the patient reads (statusReason).");
     if (now.status != plan::ProposalStatus::taken) return;
     if (now.revision_id != on.plan.revision_id || scope.written("CarePlan", on.plan.id) == nullptr)
-        refuse_rule("A suggestion is taken by the revision that is published in the same transaction (output).");
+        refuse_rule(
+            "A suggestion is taken by the revision that is published in the same transaction (output).");
 }
 
 }  // namespace
@@ -138,8 +141,9 @@ void check_related_person(const RuleScope& scope, const Written& write) {
          "Your role cannot record who acts for a patient.", plan::who_may_approve());
     if (!write.put.changed) return;
     if (elements_at(write.after, "identifier.value").empty())
-        refuse_rule("RelatedPerson.identifier must name the account that acts for the patient: the issuer of "
-                    "its sign-in and its subject.");
+        refuse_rule(
+            "RelatedPerson.identifier must name the account that acts for the patient: the issuer of "
+            "its sign-in and its subject.");
 }
 
 }  // namespace careplug::exchange

@@ -72,7 +72,9 @@ void check_write(const RuleScope& scope, const Written& write) {
         if (write.put.changed && type == "Patient") check_patient(scope, write);
     }
     if (!write.put.changed || type == "Patient" || is_draft_of_somebody_new(write)) return;
-    check_subject(scope, write.after.at(type == "Consent" || type == "RelatedPerson" ? "patient" : type == "Task" ? "for" : "subject"));
+    check_subject(scope, write.after.at(type == "Consent" || type == "RelatedPerson" ? "patient"
+                                        : type == "Task"                             ? "for"
+                                                                                     : "subject"));
 }
 
 }  // namespace

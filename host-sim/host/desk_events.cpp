@@ -111,7 +111,7 @@ void Desk::answer(const Event& event) {
         if (kind == "record") {
             const json& patient = request.at("patient");
             const Person* person = roster_.find(patient.at("nhs_number").get<std::string>(),
-                                                        patient.at("birth_date").get<std::string>());
+                                                patient.at("birth_date").get<std::string>());
             if (person != nullptr) {
                 complete(event.record.subject, CAREPLUG_OK,
                          context_.codes->with_entries(record_bundle(*person), person->nhs_number));

@@ -97,9 +97,9 @@ void run(int count, char** values) {
     Roster roster(profile.kind, number<std::uint64_t>("--seed", options["--seed"]),
                   number<std::size_t>("--patients", options["--patients"]), started);
     if (profile.kind == "patient")
-        profile.users = own_page_users(
-            make_population(number<std::uint64_t>("--seed", options["--seed"]),
-                            number<std::size_t>("--patients", options["--patients"])));
+        profile.users =
+            own_page_users(make_population(number<std::uint64_t>("--seed", options["--seed"]),
+                                           number<std::size_t>("--patients", options["--patients"])));
     Poco::Net::ServerSocket socket = listen_on(number<unsigned short>("--port", options["--port"]));
     Service service({profile, {options["--key"], profile.kind}, std::move(roster)}, options["--settings"],
                     options["--web"]);

@@ -8,7 +8,8 @@ std::vector<User> own_page_users(const Population& population) {
     for (const Listed& row : population.gp) {
         const Person& person = row.local;
         if (users.size() == most) break;
-        if (person.nhs_number.empty() || person.birth_date.empty() || !population.has_plan[row.person]) continue;
+        if (person.nhs_number.empty() || person.birth_date.empty() || !population.has_plan[row.person])
+            continue;
         User user;
         user.id = person.id;
         user.name = person.prefix + " " + person.given + " " + person.family;

@@ -37,9 +37,9 @@ const char* words(AllergyList list) {
 Roster::Roster(const std::string& kind, std::uint64_t seed, std::size_t board_patients, std::int64_t started)
     : started_(started) {
     Population population = make_population(seed, board_patients);
-    rows_ = kind == "gp" || kind == "patient"    ? std::move(population.gp)
-            : kind == "ooh" ? std::move(population.ooh)
-                            : std::move(population.ae);
+    rows_ = kind == "gp" || kind == "patient" ? std::move(population.gp)
+            : kind == "ooh"                   ? std::move(population.ooh)
+                                              : std::move(population.ae);
     for (const Listed& row : rows_)
         keys_.push_back(patient_key(row.local.nhs_number, row.local.birth_date, row.local.number_status));
 }

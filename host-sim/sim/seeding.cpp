@@ -86,8 +86,8 @@ void record_authority(const ExchangeClient& exchange, const Population& populati
         if (user.role != "proxy") continue;
         const std::string id = "authority-" + user.id;
         if (exchange.exists("/RelatedPerson/" + id, token)) continue;
-        const json found = exchange.read(
-            "/Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|" + user.nhs_number, token);
+        const json found =
+            exchange.read("/Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|" + user.nhs_number, token);
         const json entries = found.value("entry", json::array());
         if (entries.empty()) continue;
         const json related{
@@ -98,20 +98,19 @@ void record_authority(const ExchangeClient& exchange, const Population& populati
             {"active", true},
             {"patient",
              {{"reference", "Patient/" + entries[0]["resource"]["id"].get<std::string>()},
-              {"identifier",
-               {{"system", "https://fhir.nhs.uk/Id/nhs-number"}, {"value", user.nhs_number}}}}},
+              {"identifier", {{"system", "https://fhir.nhs.uk/Id/nhs-number"}, {"value", user.nhs_number}}}}},
             {"relationship",
-             json::array({{{"coding",
-                            json::array({{{"system", "http://terminology.hl7.org/CodeSystem/v3-RoleCode"},
-                                          {"code", "HPOWATT"},
-                                          {"display", "healthcare power of attorney"}}})}}})},
+             json::array(
+                 {{{"coding", json::array({{{"system", "http://terminology.hl7.org/CodeSystem/v3-RoleCode"},
+                                            {"code", "HPOWATT"},
+                                            {"display", "healthcare power of attorney"}}})}}})},
             {"name", json::array({{{"text", user.name}}})}};
-        exchange.post_bundle({{"resourceType", "Bundle"},
-                              {"type", "transaction"},
-                              {"entry",
-                               json::array({{{"resource", related},
-                                             {"request", {{"method", "PUT"}, {"url", "RelatedPerson/" + id}}}}})}},
-                             token);
+        exchange.post_bundle(
+            {{"resourceType", "Bundle"},
+             {"type", "transaction"},
+             {"entry", json::array({{{"resource", related},
+                                     {"request", {{"method", "PUT"}, {"url", "RelatedPerson/" + id}}}}})}},
+            token);
     }
 }
 

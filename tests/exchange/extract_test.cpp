@@ -42,21 +42,22 @@ void publish(HttpClient& gp, int n, Seeded& seeded) {
     const bool rare = n < 4;
     if (rare) answers.set("leg.capacity", urgent_care_plan().find("leg.capacity")->options.back().coding);
     const plan::fhir::Revision revision{uuid(n + 1000), uuid(n), actor(), "2026-11-20T10:00:00Z", answers};
-    const plan::fhir::Subject subject{number, family, "Given" + std::to_string(n), born, "female", "4 Lane", ""};
-    const auto reply = post(gp, plan::fhir::publish_transaction(urgent_care_plan(), revision, subject, nullptr,
-                                                                "2026-11-21"));
+    const plan::fhir::Subject subject{number,   family, "Given" + std::to_string(n), born, "female",
+                                      "4 Lane", ""};
+    const auto reply = post(
+        gp, plan::fhir::publish_transaction(urgent_care_plan(), revision, subject, nullptr, "2026-11-21"));
     INFO(reply.body);
     REQUIRE(reply.status == 200);
     for (const auto& secret : {number, family, born, "Given" + std::to_string(n), uuid(n), uuid(n + 1000)})
         seeded.secrets.push_back(secret);
     const bool suspended = n % 10 == 5;
     if (suspended) {
-        const auto header =
-            plan::fhir::read_plan(urgent_care_plan(), gp.get("/CarePlan/" + uuid(n)).json());
-        REQUIRE(post(gp, plan::fhir::status_transaction(urgent_care_plan(), header,
-                                                        {plan::PlanAct::suspend, actor(), "2026-11-21T09:00:00Z",
-                                                         "2026-11-21", "", "2026-11-21"}))
-                    .status == 200);
+        const auto header = plan::fhir::read_plan(urgent_care_plan(), gp.get("/CarePlan/" + uuid(n)).json());
+        REQUIRE(
+            post(gp, plan::fhir::status_transaction(urgent_care_plan(), header,
+                                                    {plan::PlanAct::suspend, actor(), "2026-11-21T09:00:00Z",
+                                                     "2026-11-21", "", "2026-11-21"}))
+                .status == 200);
     }
     if (permits && !suspended) ++seeded.permitted;
 }
@@ -101,6 +102,9 @@ TEST_CASE("H18: nobody is found again in an extract of real plans, and only who 
     auto gp = running.client();
     Seeded seeded;
     for (int n = 1; n <= people; ++n) publish(gp, n, seeded);
+    // Of a folder that an exchange uses nothing is read beside it.
+    CHECK(extract(running.folder.path()).empty());
+    running.exchange.stop();
     const std::string csv = extract(running.folder.path());
     INFO(csv);
     REQUIRE_FALSE(csv.empty());
@@ -140,6 +144,7 @@ TEST_CASE("H18: an extract asks for a threshold that hides, and writes over noth
     auto gp = running.client();
     Seeded seeded;
     publish(gp, 1, seeded);
+    running.exchange.stop();
     CHECK(extract(running.folder.path(), " --smallest 2").empty());
     const std::string csv = extract(running.folder.path());
     CHECK(csv.find("total,\"All persons counted\",,*") != std::string::npos);

@@ -1,4 +1,5 @@
-// A patient's sign-in at the exchange: their own plan, what their view shows of it, and nobody else's anything.
+// A patient's sign-in at the exchange: their own plan, what their view shows of it, and nobody else's
+// anything.
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/nhs_number.h>
 #include <careplug/plan/own_plan.h>
@@ -52,8 +53,8 @@ json publish(HttpClient& gp, int n, const std::string& access = "all", bool awar
     answers.set("con.patient_access", option(urgent_care_plan(), "con.patient_access", access));
     if (!aware) answers.set("cpr.aware", option(urgent_care_plan(), "cpr.aware", "845151000000104"));
     const plan::fhir::Revision revision{uuid(n + 1000), uuid(n), actor(), "2026-11-20T10:00:00Z", answers};
-    const auto reply = post(gp, plan::fhir::publish_transaction(urgent_care_plan(), revision, subject_of(n),
-                                                                nullptr, today));
+    const auto reply = post(
+        gp, plan::fhir::publish_transaction(urgent_care_plan(), revision, subject_of(n), nullptr, today));
     INFO(reply.body);
     REQUIRE(reply.status == 200);
     return gp.get("/CarePlan/" + uuid(n)).json();
@@ -92,7 +93,8 @@ plan::Proposal proposal(const json& care_plan, const plan::Actor& who, const std
 
 Reply put_task(HttpClient& client, const json& task, const std::string& etag = "") {
     const auto address = "/Task/" + task.at("id").get<std::string>();
-    return etag.empty() ? client.send("PUT", address, task) : client.send("PUT", address, task, {{"If-Match", etag}});
+    return etag.empty() ? client.send("PUT", address, task)
+                        : client.send("PUT", address, task, {{"If-Match", etag}});
 }
 
 bool says(const Reply& reply, const std::string& text) {
@@ -110,20 +112,24 @@ TEST_CASE("H17: a patient's sign-in is given nothing of another person, by any r
     auto patient = signed_in(running, person(1));
     REQUIRE(patient.get("/CarePlan/" + uuid(1)).status == 200);
 
-    for (const auto& address : std::vector<std::string>{"/CarePlan/" + uuid(2), "/CarePlan/" + uuid(2) + "/_history", "/CarePlan/" + uuid(2) + "/_history/1",
-          "/QuestionnaireResponse/" + uuid(1002), "/QuestionnaireResponse/" + uuid(1002) + "/_history",
-          "/Consent/" + uuid(2), "/" + their_patient, "/" + their_patient + "/_history"}) {
+    for (const auto& address : std::vector<std::string>{
+             "/CarePlan/" + uuid(2), "/CarePlan/" + uuid(2) + "/_history",
+             "/CarePlan/" + uuid(2) + "/_history/1", "/QuestionnaireResponse/" + uuid(1002),
+             "/QuestionnaireResponse/" + uuid(1002) + "/_history", "/Consent/" + uuid(2), "/" + their_patient,
+             "/" + their_patient + "/_history"}) {
         INFO(address);
         CHECK(patient.get(address).status == 404);
     }
     const auto number = std::string(plan::nhs_number_system) + "|" + nhs_number(2);
-    for (const auto& search : std::vector<std::string>{"/CarePlan?_count=50", "/CarePlan?patient.identifier=" + number, "/CarePlan?subject=" + their_patient,
-          "/QuestionnaireResponse?_count=50", "/QuestionnaireResponse?patient.identifier=" + number,
-          "/QuestionnaireResponse?based-on=CarePlan/" + uuid(2), "/Patient?_count=50",
-          "/Patient?identifier=" + number, "/Flag?_count=50", "/Consent?_count=50", "/Task?_count=50",
-          "/RelatedPerson?_count=50", "/AuditEvent?_count=50", "/AuditEvent?patient.identifier=" + number,
-          "/Provenance?target=CarePlan/" + uuid(2),
-          "/CarePlan?_include=CarePlan:subject&_revinclude=QuestionnaireResponse:based-on&_count=50"}) {
+    for (const auto& search : std::vector<std::string>{
+             "/CarePlan?_count=50", "/CarePlan?patient.identifier=" + number,
+             "/CarePlan?subject=" + their_patient, "/QuestionnaireResponse?_count=50",
+             "/QuestionnaireResponse?patient.identifier=" + number,
+             "/QuestionnaireResponse?based-on=CarePlan/" + uuid(2), "/Patient?_count=50",
+             "/Patient?identifier=" + number, "/Flag?_count=50", "/Consent?_count=50", "/Task?_count=50",
+             "/RelatedPerson?_count=50", "/AuditEvent?_count=50", "/AuditEvent?patient.identifier=" + number,
+             "/Provenance?target=CarePlan/" + uuid(2),
+             "/CarePlan?_include=CarePlan:subject&_revinclude=QuestionnaireResponse:based-on&_count=50"}) {
         INFO(search);
         const auto reply = patient.get(search);
         CHECK(reply.status == 200);
@@ -134,7 +140,8 @@ TEST_CASE("H17: a patient's sign-in is given nothing of another person, by any r
         const auto counted = patient.get(search + "&_total=accurate");
         CHECK(counted.json().value("total", 0) <= 2);
     }
-    for (const auto& all : std::vector<std::string>{"/CarePlan/_history", "/Patient/_history", "/Provenance"}) {
+    for (const auto& all :
+         std::vector<std::string>{"/CarePlan/_history", "/Patient/_history", "/Provenance"}) {
         INFO(all);
         CHECK(patient.get(all).status == 403);
     }
@@ -149,10 +156,11 @@ TEST_CASE("H17: what is withheld from a patient leaves the exchange by no route"
     const auto answers = read_answers(patient, uuid(1001));
     CHECK(answers.has("dx.primary"));
     CHECK_FALSE(answers.has("cpr.decision"));
-    for (const auto& address : std::vector<std::string>{"/CarePlan/" + uuid(1), "/CarePlan/" + uuid(1) + "/_history", "/CarePlan?_count=10",
-          "/QuestionnaireResponse/" + uuid(1001), "/QuestionnaireResponse?_count=10",
-          "/QuestionnaireResponse/" + uuid(1001) + "/_history", "/Flag?_count=10",
-          "/CarePlan?_revinclude=QuestionnaireResponse:based-on&_revinclude=Flag:patient"}) {
+    for (const auto& address : std::vector<std::string>{
+             "/CarePlan/" + uuid(1), "/CarePlan/" + uuid(1) + "/_history", "/CarePlan?_count=10",
+             "/QuestionnaireResponse/" + uuid(1001), "/QuestionnaireResponse?_count=10",
+             "/QuestionnaireResponse/" + uuid(1001) + "/_history", "/Flag?_count=10",
+             "/CarePlan?_revinclude=QuestionnaireResponse:based-on&_revinclude=Flag:patient"}) {
         INFO(address);
         const auto reply = patient.get(address);
         CHECK_FALSE(says(reply, cpr_reason));
@@ -191,8 +199,7 @@ TEST_CASE("H17: a patient's own section takes effect, whole, and what they do no
     CHECK(plan::same(whole, expected, "dx.primary"));
     CHECK(whole.has("cpr.aware"));
     CHECK(whole.has("con.patient_access"));
-    const auto now =
-        plan::fhir::read_plan(urgent_care_plan(), gp.get("/CarePlan/" + uuid(1)).json());
+    const auto now = plan::fhir::read_plan(urgent_care_plan(), gp.get("/CarePlan/" + uuid(1)).json());
     CHECK(now.revision == 2);
     CHECK(now.author == me.words());
     CHECK(now.summary.has("cpr.decision"));
@@ -248,14 +255,16 @@ TEST_CASE("H17: a patient changes no clinical section, whatever their computer s
     plan::fhir::Revision revision{uuid(2005), uuid(1), me, "2026-11-21T09:00:00Z", answers};
     auto subject = subject_of(1);
     subject.reference = header.patient_reference;
-    CHECK(post(patient, plan::fhir::publish_transaction(urgent_care_plan(), revision, subject, &header, today))
-              .status == 403);
+    CHECK(
+        post(patient, plan::fhir::publish_transaction(urgent_care_plan(), revision, subject, &header, today))
+            .status == 403);
     revision.status = plan::RevisionStatus::submitted;
     CHECK(post(patient, plan::fhir::submit_transaction(urgent_care_plan(), revision, subject)).status == 403);
     for (const auto act : {plan::PlanAct::suspend, plan::PlanAct::close, plan::PlanAct::enter_in_error})
-        CHECK(post(patient, plan::fhir::status_transaction(urgent_care_plan(), header,
-                                                           {act, me, "2026-11-21T09:00:00Z", today, "", today}))
-                  .status == 403);
+        CHECK(
+            post(patient, plan::fhir::status_transaction(urgent_care_plan(), header,
+                                                         {act, me, "2026-11-21T09:00:00Z", today, "", today}))
+                .status == 403);
     // Another person's plan, by the same words as one that is not there.
     publish(gp, 2);
     const auto theirs = gp.get("/CarePlan/" + uuid(2)).json();
@@ -334,7 +343,8 @@ TEST_CASE("H17: a suggestion is read by who may edit and has said why, and not w
     CHECK(gp.get(address).status == 404);
 }
 
-TEST_CASE("H17: a clinician takes a suggestion by publishing it, or declines it with a reason; nobody else does") {
+TEST_CASE(
+    "H17: a clinician takes a suggestion by publishing it, or declines it with a reason; nobody else does") {
     Running running;
     auto gp = running.client();
     const auto me = person(1);
@@ -370,7 +380,9 @@ TEST_CASE("H17: a clinician takes a suggestion by publishing it, or declines it 
     CHECK(put_task(patient, decided(ProposalStatus::taken_back, me, "", ""), "W/\"2\"").status == 422);
 }
 
-TEST_CASE("H17: who acts for a patient reads nothing until their authority is recorded, and nothing after its end") {
+TEST_CASE(
+    "H17: who acts for a patient reads nothing until their authority is recorded, and nothing after its "
+    "end") {
     Running running;
     auto gp = running.client();
     const auto care_plan = publish(gp, 1);

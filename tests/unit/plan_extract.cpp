@@ -101,7 +101,9 @@ TEST_CASE("H18: only a person who permitted research is counted") {
     }
 }
 
-TEST_CASE("H18: a plan that is suspended, closed or removed is in no extract, nor one whose consent was withdrawn") {
+TEST_CASE(
+    "H18: a plan that is suspended, closed or removed is in no extract, nor one whose consent was "
+    "withdrawn") {
     const Extract extract(urgent_care_plan(), {});
     for (const PlanStatus status :
          {PlanStatus::on_hold, PlanStatus::completed, PlanStatus::entered_in_error}) {
@@ -117,8 +119,8 @@ TEST_CASE("H18: no text that anybody typed, no identity and no day is in the ext
     std::set<std::string> secrets;
     for (int n = 0; n < 30; ++n) {
         Answers answers = permitting();
-        for (const char* link_id : {"dem.family", "dem.given", "dem.address", "cpr.reason", "cpr.where", "ppl.gp",
-                                    "pref.matters", "pref.ppd1"}) {
+        for (const char* link_id : {"dem.family", "dem.given", "dem.address", "cpr.reason", "cpr.where",
+                                    "ppl.gp", "pref.matters", "pref.ppd1"}) {
             const std::string words = std::string("secret ") + link_id + std::to_string(n);
             answers.set(link_id, words);
             secrets.insert(words);

@@ -37,8 +37,7 @@ const std::string& subject_of(const json& resource) {
 // Whose plan this is: empty where the plan does not say so in a number that is one.
 std::string number_of(const json& care_plan) {
     try {
-        const auto number =
-            plan::parse_nhs_number(subject_of(care_plan));
+        const auto number = plan::parse_nhs_number(subject_of(care_plan));
         return number.valid() ? number.digits : std::string();
     } catch (const json::exception&) {
         return {};

@@ -25,7 +25,8 @@ constexpr std::array<std::pair<int, const char*>, 7> bands{{{18, "under 18"},
                                                             {95, "85 to 94"},
                                                             {1000, "95 or over"}}};
 
-// Closed lists of codes alone: what somebody could have typed is in no extract, nor what is masked on a screen.
+// Closed lists of codes alone: what somebody could have typed is in no extract, nor what is masked on a
+// screen.
 bool is_counted(const Field& field) {
     return field.type == ItemType::choice && !field.repeats && !field.hidden && field.sensitive.empty() &&
            field.unsupported.empty() && !field.options.empty() && field.merge_unit != "consent" &&
@@ -118,15 +119,15 @@ void suppress(ExtractTable& table, const ExtractRules& rules) {
         // Nobody is a small number too: that nobody gave an answer tells something of everybody.
         const bool small = cell->persons < rules.smallest && control::on("H18.small-numbers");
         // What is hidden is at least two cells, and together no small number: else the total gives it back.
-        const bool alone = hidden > 0 && (hidden < 2 || in_hidden < rules.smallest) &&
-                           control::on("H18.not-by-difference");
+        const bool alone =
+            hidden > 0 && (hidden < 2 || in_hidden < rules.smallest) && control::on("H18.not-by-difference");
         if (!small && !alone) break;
         ++hidden;
         in_hidden += cell->persons;
     }
     for (std::size_t at = 0; at < by_size.size(); ++at)
-        by_size[at]->shown = at < hidden ? std::nullopt
-                                         : std::optional(rounded(by_size[at]->persons, rules.rounding));
+        by_size[at]->shown =
+            at < hidden ? std::nullopt : std::optional(rounded(by_size[at]->persons, rules.rounding));
 }
 
 std::vector<ExtractTable> Extract::tables() const {
@@ -149,12 +150,15 @@ std::string write_extract(const Extract& extract, const DataSet& data_set, const
     const auto& rules = extract.rules();
     std::string out = "# Careplug anonymous extract, " + month + ", " + data_set.canonical() + "\n";
     out +=
-        "# Counted: persons with an active plan whose consent to share stands, who permitted the use of anonymised "
+        "# Counted: persons with an active plan whose consent to share stands, who permitted the use of "
+        "anonymised "
         "data for audit and research.\n"
-        "# Not asked is not counted; a person whose record is restricted is not counted. No text that anybody "
+        "# Not asked is not counted; a person whose record is restricted is not counted. No text that "
+        "anybody "
         "typed, no identity, no day.\n";
-    out += "# A cell of fewer than " + std::to_string(rules.smallest) +
-           " persons is suppressed (*), none included; so are as many others as keep it from being computed.\n";
+    out +=
+        "# A cell of fewer than " + std::to_string(rules.smallest) +
+        " persons is suppressed (*), none included; so are as many others as keep it from being computed.\n";
     out += "# Every number is rounded to a multiple of " + std::to_string(rules.rounding) +
            ". Each table counts each person once; no two answers are crossed.\n";
     out += "question,label,answer,persons\n";

@@ -62,9 +62,12 @@ const Json& answers_of(const Json& task) {
 nlohmann::json write_proposal(const DataSet& data_set, const Proposal& proposal) {
     Json subject = {{"identifier", {{"system", nhs_number_system}, {"value", proposal.nhs_number}}},
                     {"reference", proposal.patient_reference}};
-    Json answers = {{"resourceType", "QuestionnaireResponse"}, {"id", "answers"},
-                    {"questionnaire", proposal.data_set},      {"status", "completed"},
-                    {"subject", subject},                      {"authored", proposal.authored}};
+    Json answers = {{"resourceType", "QuestionnaireResponse"},
+                    {"id", "answers"},
+                    {"questionnaire", proposal.data_set},
+                    {"status", "completed"},
+                    {"subject", subject},
+                    {"authored", proposal.authored}};
     if (Json items = write_items(data_set, proposal.answers); !items.empty())
         answers["item"] = std::move(items);
     Json input = Json::array();
@@ -130,8 +133,8 @@ Proposal read_proposal(const DataSet& data_set, const nlohmann::json& task) {
     read.reason = text_of(member(task, "statusReason"), "text");
     for (const Json& output : list_of(task, "output"))
         if (has_code(member(output, "type"), revision_code))
-            read.revision_id = id_after(text_of(member(output, "valueReference"), "reference"),
-                                        "QuestionnaireResponse/");
+            read.revision_id =
+                id_after(text_of(member(output, "valueReference"), "reference"), "QuestionnaireResponse/");
     if (const std::string version = text_of(member(task, "meta"), "versionId"); !version.empty())
         read.etag = "W/\"" + version + "\"";
     return read;
@@ -143,9 +146,8 @@ nlohmann::json redacted_proposal(const nlohmann::json& task) {
         if (const Json& value = member(task, name); !value.is_null()) made[name] = value;
     const Json& meta = member(task, "meta");
     made["meta"] = meta.is_object() ? meta : Json::object();
-    made["meta"]["security"] =
-        Json::array({{{"system", "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"},
-                      {"code", "REDACTED"}}});
+    made["meta"]["security"] = Json::array(
+        {{{"system", "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"}, {"code", "REDACTED"}}});
     return made;
 }
 
@@ -158,9 +160,9 @@ nlohmann::json decided_proposal(nlohmann::json task, ProposalStatus status, cons
     task["owner"] = person(by.issuer + "|" + by.subject, by.words());
     if (!reason.empty()) task["statusReason"] = {{"text", reason}};
     if (!revision_id.empty())
-        task["output"] = Json::array(
-            {{{"type", coded(revision_code)},
-              {"valueReference", {{"reference", "QuestionnaireResponse/" + revision_id}}}}});
+        task["output"] =
+            Json::array({{{"type", coded(revision_code)},
+                          {"valueReference", {{"reference", "QuestionnaireResponse/" + revision_id}}}}});
     return task;
 }
 

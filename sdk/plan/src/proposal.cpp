@@ -73,7 +73,8 @@ Decision may_decide(const Proposal& proposal, ProposalStatus to, const Actor& ac
         return {Decision::Refusal::role, "Only who made a suggestion can take it back."};
     }
     if (may_edit(actor)) return {};
-    return {Decision::Refusal::role, "A suggestion is taken or declined by your care team. " + who_may_edit()};
+    return {Decision::Refusal::role,
+            "A suggestion is taken or declined by your care team. " + who_may_edit()};
 }
 
 }  // namespace careplug::plan

@@ -89,7 +89,9 @@ private:
         return result;
     }
 
-    json proposed() const { return change_.proposals.empty() ? json::array() : json::parse(change_.proposals); }
+    json proposed() const {
+        return change_.proposals.empty() ? json::array() : json::parse(change_.proposals);
+    }
 
     static json put_task(const json& task, const std::string& etag) {
         json request{{"method", "PUT"}, {"url", "Task/" + task.value("id", std::string())}};
@@ -110,10 +112,10 @@ private:
                 if (data_set == nullptr) continue;
                 const auto now = plan::fhir::read_proposal(*data_set, task);
                 if (now.status != plan::ProposalStatus::requested) continue;
-                transaction["entry"].push_back(put_task(
-                    plan::fhir::decided_proposal(task, plan::ProposalStatus::taken, identity_.actor,
-                                                 change_.authored, "", change_.revision_id),
-                    now.etag));
+                transaction["entry"].push_back(
+                    put_task(plan::fhir::decided_proposal(task, plan::ProposalStatus::taken, identity_.actor,
+                                                          change_.authored, "", change_.revision_id),
+                             now.etag));
             } catch (const Refused& refused) {
                 if (!refused.gone()) throw;
             }
@@ -143,7 +145,7 @@ private:
     // A proposal that is declined, or taken back by its author.
     SendResult decision() {
         const auto to = change_.intent == CAREPLUG_INTENT_WITHDRAW ? plan::ProposalStatus::taken_back
-                                                                    : plan::ProposalStatus::declined;
+                                                                   : plan::ProposalStatus::declined;
         const json task = exchange_.read("Task/" + change_.proposal, identity_.token);
         const auto* data_set = catalogue_.find(plan::fhir::data_set_of_proposal(task));
         if (data_set == nullptr) throw BadAnswer("the suggestion was made in a form that is not known here");
@@ -157,10 +159,10 @@ private:
         if (const auto decision = plan::may_decide(now, to, identity_.actor); !decision)
             return refused(decision);
         json transaction{{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", json::array()}};
-        transaction["entry"].push_back(put_task(
-            plan::fhir::decided_proposal(task, to, identity_.actor, change_.authored,
-                                         answers_.text(state_reason), ""),
-            now.etag));
+        transaction["entry"].push_back(
+            put_task(plan::fhir::decided_proposal(task, to, identity_.actor, change_.authored,
+                                                  answers_.text(state_reason), ""),
+                     now.etag));
         try {
             exchange_.write("POST", "", transaction, identity_.token);
         } catch (const Refused& problem) {

@@ -123,7 +123,8 @@ json Session::view(Panel& one) {
         if (plan::is_person(identity_->actor)) out["may"]["own"] = true;
         if (one.mode == Panel::Mode::state && !one.emergency)
             out["intent"] = one.proposal.empty() ? one.action : state_form_of(intent_of(one))->action;
-        if (editing && !approver && plan::may_edit(identity_->actor)) out["who_may_publish"] = plan::who_may_approve();
+        if (editing && !approver && plan::may_edit(identity_->actor))
+            out["who_may_publish"] = plan::who_may_approve();
     }
     const Panel without = one.restricted ? without_whereabouts(one) : Panel();
     const Drawing drawing{one.restricted ? without : one, *one.data_set,

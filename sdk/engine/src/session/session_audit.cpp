@@ -67,7 +67,8 @@ void Session::audit_board() {
 
 // The exchange gives what a plan says to whom it was told of, and for some time: told again before that ends.
 void Session::claim(OpenPatient& one) {
-    const int minutes = plan::minutes_open(hub_.catalogue().main(), identity_->actor, basis_name(one.basis, identity_->actor));
+    const int minutes = plan::minutes_open(hub_.catalogue().main(), identity_->actor,
+                                           basis_name(one.basis, identity_->actor));
     const std::int64_t half = std::int64_t{minutes} * 60 * 1000 / 2;
     if (one.claimed != 0 && boot_ms() - one.claimed < half) return;
     const AuditWords words{basis_name(one.basis, identity_->actor), one.reason, ""};

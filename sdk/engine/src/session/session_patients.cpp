@@ -96,7 +96,8 @@ OpenPatient& Session::open_patient(std::uint64_t id, const careplug_patient_key&
     one.basis = basis;
     one.reason = reason;
     one.no_relationship =
-        plan::may_open(hub_.catalogue().main(), identity_->actor, basis_name(basis, identity_->actor), reason).sentence;
+        plan::may_open(hub_.catalogue().main(), identity_->actor, basis_name(basis, identity_->actor), reason)
+            .sentence;
     known(one.checked.digits);
     refuse_identity(one);
     claim(one);

@@ -1,4 +1,5 @@
-// A patient's own edits, and what they suggest: who sees it, and how it is taken into a draft or declined (H17).
+// A patient's own edits, and what they suggest: who sees it, and how it is taken into a draft or declined
+// (H17).
 #include <careplug/plan/flags.h>
 #include <careplug/plan/own_plan.h>
 
@@ -111,12 +112,14 @@ void Session::open_taken(Panel& one, OpenPatient& owner, const std::string& id) 
     require_nothing_queued(digits);
     const Known& found = known(digits);
     if (knowledge_now(owner) != CAREPLUG_KNOWLEDGE_PLAN)
-        throw Problem(CAREPLUG_REFUSED, "The plan is not active or not known now, so nothing can be changed.");
+        throw Problem(CAREPLUG_REFUSED,
+                      "The plan is not active or not known now, so nothing can be changed.");
     const plan::Proposal* wanted = proposal(digits, id);
     const bool current = owner.content && owner.content->revision_id == found.answer.plan->revision_id;
     if (wanted == nullptr || wanted->questions.empty() || !current)
-        throw Problem(CAREPLUG_REFUSED_UNREACHABLE,
-                      "The suggestion is still being loaded, or was decided meanwhile: try again in a moment.");
+        throw Problem(
+            CAREPLUG_REFUSED_UNREACHABLE,
+            "The suggestion is still being loaded, or was decided meanwhile: try again in a moment.");
     if (const auto decision = plan::may_decide(*wanted, plan::ProposalStatus::taken, actor); !decision)
         throw Problem(CAREPLUG_REFUSED, decision.sentence);
     one.mode = Panel::Mode::edit;
@@ -134,15 +137,17 @@ void Session::open_taken(Panel& one, OpenPatient& owner, const std::string& id) 
         one.base = one.answers = owner.content->answers;
     }
     if (wanted->data_set != one.data_set->canonical())
-        throw Problem(CAREPLUG_REFUSED,
-                      "The suggestion was made in another form than the plan is written in: ask the patient to "
-                      "make it again.");
+        throw Problem(
+            CAREPLUG_REFUSED,
+            "The suggestion was made in another form than the plan is written in: ask the patient to "
+            "make it again.");
     for (const auto& link_id : wanted->questions) {
         const plan::Field* field = one.data_set->find(link_id);
         if (field == nullptr || !plan::may_edit_field(actor, *field))
-            throw Problem(CAREPLUG_REFUSED_ROLE,
-                          "Your role may not edit what the patient suggests: ask somebody who may, or decline "
-                          "it with a reason.");
+            throw Problem(
+                CAREPLUG_REFUSED_ROLE,
+                "Your role may not edit what the patient suggests: ask somebody who may, or decline "
+                "it with a reason.");
     }
     plan::lay_over(*wanted, one.answers);
     one.touched.insert(wanted->questions.begin(), wanted->questions.end());
@@ -158,8 +163,9 @@ void Session::open_decision(Panel& one, OpenPatient& owner, const StateForm& for
     require_nothing_queued(digits);
     const plan::Proposal* wanted = proposal(digits, id);
     if (wanted == nullptr || wanted->questions.empty())
-        throw Problem(CAREPLUG_REFUSED_UNREACHABLE,
-                      "The suggestion is still being loaded, or was decided meanwhile: try again in a moment.");
+        throw Problem(
+            CAREPLUG_REFUSED_UNREACHABLE,
+            "The suggestion is still being loaded, or was decided meanwhile: try again in a moment.");
     const auto to = form.action == decline_form().action ? plan::ProposalStatus::declined
                                                          : plan::ProposalStatus::taken_back;
     if (const auto decision = plan::may_decide(*wanted, to, identity_->actor); !decision)
@@ -198,7 +204,8 @@ void Session::draw_proposals(const Panel& one, const OpenPatient& owner, json& o
                    {"questions", questions_of(*data_set, each, now)}};
         if (!each.decided_by.empty())
             drawn["decided"] = {{"by", each.decided_by}, {"when", each.decided}, {"reason", each.reason}};
-        if (std::find(one.taken.begin(), one.taken.end(), each.id) != one.taken.end()) drawn["in_draft"] = true;
+        if (std::find(one.taken.begin(), one.taken.end(), each.id) != one.taken.end())
+            drawn["in_draft"] = true;
         if (waits && !person && plan::may_edit(actor)) {
             drawn["take"] = take_prefix + each.id;
             drawn["decline"] = decline_prefix + each.id;
@@ -213,10 +220,9 @@ json Session::proposals_list() const {
     json list = json::array();
     if (!identity_ || !plan::may_edit(identity_->actor)) return list;
     for (const auto& [digits, one] : known_) {
-        const auto waiting =
-            std::count_if(one.proposals.begin(), one.proposals.end(), [](const plan::Proposal& each) {
-                return each.status == plan::ProposalStatus::requested;
-            });
+        const auto waiting = std::count_if(
+            one.proposals.begin(), one.proposals.end(),
+            [](const plan::Proposal& each) { return each.status == plan::ProposalStatus::requested; });
         if (waiting != 0 && one.answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN)
             list.push_back({{"nhs_number", digits}, {"count", waiting}});
     }
@@ -261,7 +267,8 @@ std::vector<plan::Issue> Session::own_issues(const Panel& one) {
     for (auto& issue : plan::validate(*one.data_set, answers, plan::Intent::publish, today())) {
         const plan::Field* field = one.data_set->field_of(issue.link_id);
         if (field == nullptr || issue.code == "business-rule") continue;
-        if (plan::may_edit_field(identity_->actor, *field) || plan::may_propose_field(identity_->actor, *field))
+        if (plan::may_edit_field(identity_->actor, *field) ||
+            plan::may_propose_field(identity_->actor, *field))
             issues.push_back(std::move(issue));
     }
     return issues;
@@ -273,7 +280,7 @@ std::string Session::closed_to_person(const Known& found) {
         return "Your plan is not shared at the moment. Ask your care team about it.";
     if (found.answer.care_plan.empty()) return {};
     return plan::fhir::is_redacted(json::parse(found.answer.care_plan)) ? plan::nothing_yet_words
-                                                                         : std::string();
+                                                                        : std::string();
 }
 
 }  // namespace careplug::engine

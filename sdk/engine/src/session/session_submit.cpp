@@ -165,10 +165,10 @@ wire::Reply Session::panel_submit(Panel& one, std::int64_t given) {
     const bool state = one.mode == Panel::Mode::state;
     const StateForm* form = state ? state_form(one.action) : state_form_of(intent);
     const bool own = plan::may_edit_own(actor);
-    const bool fits = note ? intent == CAREPLUG_INTENT_NOTE
+    const bool fits = note    ? intent == CAREPLUG_INTENT_NOTE
                       : state ? form != nullptr && form->intent == intent
-                          : intent == CAREPLUG_INTENT_PUBLISH ||
-                                (intent == CAREPLUG_INTENT_SUBMIT && one.action != "approve" && !own);
+                              : intent == CAREPLUG_INTENT_PUBLISH ||
+                                    (intent == CAREPLUG_INTENT_SUBMIT && one.action != "approve" && !own);
     if (given != intent || !fits)
         throw Problem(CAREPLUG_REFUSED_ARGUMENT, "This panel cannot be submitted with that intent.");
     refuse_identity(owner);
@@ -349,8 +349,7 @@ void Session::settle_panel(Panel& one, const Change& change, const SendResult& r
         one.base_care_plan = result.theirs_care_plan;
         // A patient's suggestions are not in the plan.
         one.answers = plan::fhir::read_answers(
-            *one.data_set,
-            {{"resourceType", "QuestionnaireResponse"}, {"item", json::parse(change.items)}});
+            *one.data_set, {{"resourceType", "QuestionnaireResponse"}, {"item", json::parse(change.items)}});
         one.base = one.answers;
         one.taken.clear();
         one.conflicts.clear();

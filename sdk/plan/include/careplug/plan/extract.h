@@ -1,5 +1,6 @@
-// Counts of many plans that tell nothing of one person (hazard H18): coded answers alone, ages in bands, dates
-// as months, small numbers suppressed so that subtraction does not give them back. Pure. docs/operators.md.
+// Counts of many plans that tell nothing of one person (hazard H18): coded answers alone, ages in bands,
+// dates as months, small numbers suppressed so that subtraction does not give them back. Pure.
+// docs/operators.md.
 #pragma once
 
 #include <careplug/plan/plan.h>
@@ -31,8 +32,8 @@ class Extract {
 public:
     Extract(const DataSet& data_set, ExtractRules rules);
 
-    // Whether this plan may be counted: active, its consent to share stands, and its person permitted research.
-    // "Not asked" is not permitted.
+    // Whether this plan may be counted: active, its consent to share stands, and its person permitted
+    // research. "Not asked" is not permitted.
     bool may_count(const Plan& plan, const Answers& answers, bool consent_active) const;
     // `today` for the age. `plan` gives when it was first published.
     void count(const Plan& plan, const Answers& answers, const std::string& today);

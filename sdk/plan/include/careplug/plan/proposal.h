@@ -1,5 +1,6 @@
 // A patient's words on a clinical part of their plan: kept beside it until a clinician takes or declines
-// them. They change nothing of the plan and raise no flag (hazard H17). On the wire a FHIR Task (docs/fhir.md).
+// them. They change nothing of the plan and raise no flag (hazard H17). On the wire a FHIR Task
+// (docs/fhir.md).
 #pragma once
 
 #include <careplug/plan/data_set.h>
