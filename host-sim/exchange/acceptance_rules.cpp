@@ -1,5 +1,7 @@
 // An organisation accepts what others changed in a plan: for itself alone, no further than the plan goes, and
 // it takes nothing back.
+#include <careplug/plan/proposal.h>
+
 #include "rule_context.h"
 #include "search_index.h"
 
@@ -9,6 +11,8 @@ void check_acceptance(const RuleScope& scope, const Written& write) {
     need(plan::may_edit(scope.actor), "Your role cannot accept changes for your organisation.",
          plan::who_may_edit());
     if (!write.put.changed) return;
+    if (write.before && plan::fhir::is_proposal(*scope.bodies.of(*write.before)))
+        refuse_rule("This Task is a patient's suggestion and stays one.");
     const auto now = understood([&] { return plan::fhir::read_acceptance(write.after); });
     if (now.organisation != scope.actor.organisation)
         refuse_rule("The owner of the Task must be the organisation of the person who writes it.");

@@ -1,6 +1,8 @@
 #include "disclosure.h"
 
+#include <careplug/controls/controls.h>
 #include <careplug/plan/fhir.h>
+#include <careplug/plan/proposal.h>
 
 #include <nlohmann/json.hpp>
 
@@ -59,8 +61,17 @@ bool Disclosure::is_not_for(const Version& version, const json& response) {
     }
 }
 
-bool Disclosure::leaves_out(const std::string& type) {
-    return type == "QuestionnaireResponse" || type == "Flag" || type == "Provenance";
+bool Disclosure::reads_all() const {
+    return !plan::is_person(actor_) || !control::on("H17.own-plan-alone");
+}
+
+bool Disclosure::leaves_out(const std::string& type) const {
+    return !reads_all() || type == "QuestionnaireResponse" || type == "Flag" || type == "Provenance" ||
+           type == "Task";
+}
+
+void Disclosure::narrow(Search& search) {
+    if (!reads_all()) own_.narrow(search);
 }
 
 bool Disclosure::withholds(const Version& care_plan) {
@@ -88,14 +99,16 @@ bool Disclosure::broke_glass(const Version& care_plan) {
 // Whoever wrote it knows what it says; everybody else says first why it is read (hazard H9).
 bool Disclosure::is_related(const Version& response) {
     if (response.author == author_key(actor_) || is_by(actor_, json::parse(response.body))) return true;
-    const plan::DataSet* data_set = nullptr;
     for (const auto& canonical : view_.values_of(response, "QuestionnaireResponse.questionnaire"))
-        if (const auto* found = data_sets_.find(canonical)) data_set = found;
-    if (data_set == nullptr) return false;
-    for (const auto& subject : view_.values_of(response, "QuestionnaireResponse.subject"))
-        if (subject.starts_with("Patient/") && relationships_.opened(*data_set, subject.substr(8)))
-            return true;
+        if (const auto* data_set = data_sets_.find(canonical))
+            return has_opened(*data_set, view_.values_of(response, "QuestionnaireResponse.subject"));
     return false;
+}
+
+bool Disclosure::has_opened(const plan::DataSet& data_set, const std::vector<std::string>& subjects) {
+    return std::any_of(subjects.begin(), subjects.end(), [&](const std::string& subject) {
+        return subject.starts_with("Patient/") && relationships_.opened(data_set, subject.substr(8));
+    });
 }
 
 bool Disclosure::withholds_plan(const std::string& id) {
@@ -172,7 +185,22 @@ std::optional<Version> Disclosure::of_provenance(Version version) {
     return version;
 }
 
+// What a patient suggests is the plan's content to everybody else.
+std::optional<Version> Disclosure::of_task(Version version) {
+    const auto task = json::parse(version.body);
+    if (!plan::fhir::is_proposal(task) || !control::on("H17.proposals-withheld")) return version;
+    if (!plan::may_edit(actor_)) return std::nullopt;
+    for (const auto& plan : view_.values_of(version, "Task.focus"))
+        if (!plan.starts_with("CarePlan/") || withholds_plan(plan.substr(9))) return std::nullopt;
+    const auto* data_set = data_sets_.find(plan::fhir::data_set_of_proposal(task));
+    if (data_set == nullptr || !has_opened(*data_set, view_.values_of(version, "Task.patient")))
+        version.body = plan::fhir::redacted_proposal(task).dump();
+    return version;
+}
+
 std::optional<Version> Disclosure::of(Version version) {
+    if (!reads_all()) return own_.of(std::move(version));
+    if (version.type == "Task") return of_task(std::move(version));
     if (version.type == "QuestionnaireResponse") return of_response(std::move(version));
     if (version.type == "Provenance") return of_provenance(std::move(version));
     if (version.type == "Flag" && withholds_flag(version)) return std::nullopt;
@@ -190,18 +218,19 @@ bool Disclosure::gives(const std::string& reference) {
     const auto slash = reference.find('/');
     if (slash == std::string::npos) return true;
     const auto type = reference.substr(0, slash);
-    if (type != "Flag" && type != "QuestionnaireResponse") return true;
+    if (reads_all() && type != "Flag" && type != "QuestionnaireResponse") return true;
     const auto past = reference.find("/_history/");
     auto found = past == std::string::npos
                      ? view_.read(type, reference.substr(slash + 1))
                      : view_.read(type, reference.substr(slash + 1, past - slash - 1),
                                   std::strtoll(reference.c_str() + past + 10, nullptr, 10));
-    return !found || of(std::move(*found)).has_value();
+    // Of what is not there a patient learns as much as of what is not theirs.
+    return found ? of(std::move(*found)).has_value() : reads_all();
 }
 
 bool Disclosure::tells(const Change& change) {
     if (change.type == "AuditEvent" || change.type == "Communication") return plan::may_audit(actor_);
-    return (change.type != "Flag" && change.type != "QuestionnaireResponse") ||
+    return (reads_all() && change.type != "Flag" && change.type != "QuestionnaireResponse") ||
            gives(change.type + "/" + change.id + "/_history/" + std::to_string(change.version));
 }
 

@@ -3,8 +3,10 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <string_view>
 
 #include "data_sets.h"
+#include "extract.h"
 #include "http_server.h"
 #include "problem.h"
 #include "settings.h"
@@ -44,9 +46,14 @@ int run(const Settings& settings) {
 
 int main(int count, char** arguments) {
     try {
+        if (count > 1 && std::string_view(arguments[1]) == "extract") {
+            ::umask(077);
+            run_extract(read_extract_options(count - 2, arguments + 2));
+            return 0;
+        }
         const auto settings = read_settings(count, arguments);
         if (settings.help) {
-            std::cout << usage() << '\n';
+            std::cout << usage() << '\n' << extract_usage() << '\n';
             return 0;
         }
         return run(settings);

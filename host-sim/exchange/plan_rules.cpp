@@ -113,7 +113,10 @@ void check_transition(const RuleScope& scope, const Written& write, const Readin
     const bool status_alone =
         was != nullptr && was->plan.status != now.plan.status &&
         apart_from_status(*scope.bodies.of(*write.before)) == apart_from_status(write.after);
-    if (!status_alone)
+    const bool own_edit = plan::may_edit_own(scope.actor) && was != nullptr &&
+                          was->plan.status == now.plan.status &&
+                          was->plan.revision_id != now.plan.revision_id;
+    if (!status_alone && !own_edit)
         need(plan::may_approve(scope.actor), "Your role cannot publish a plan.", plan::who_may_approve());
     if (was != nullptr) check_moved(*scope.bodies.of(*write.before), write.after, *was, now);
     if (was != nullptr && was->plan.revision_id != now.plan.revision_id &&
@@ -175,9 +178,14 @@ void check_summary(const Reading& now, const plan::Answers& answers) {
 }
 
 // Who recorded the revision, and who approved it: two people where it completes a submission.
-void check_words(const RuleScope& scope, const Reading& now) {
+void check_words(const RuleScope& scope, const Reading* was, const Reading& now) {
     const auto words = scope.actor.words();
-    if (now.plan.approver != words)
+    // A person's own edit approves nothing: who approved what clinicians wrote stays.
+    const bool own_edit = was != nullptr && plan::may_edit_own(scope.actor);
+    if (own_edit && control::on("H17.keeps-approver") &&
+        (now.plan.approver != was->plan.approver || now.plan.approver_role != was->plan.approver_role))
+        refuse_rule("A patient's own edit keeps the plan's approver: " + was->plan.approver + ".");
+    if (!own_edit && now.plan.approver != words)
         refuse_rule("The plan's approver must be the person who publishes: " + words + ".");
     if (!now.plan.organisation.empty() && now.plan.organisation != scope.actor.organisation)
         refuse_rule("The plan's organisation must be that of the person who publishes.");
@@ -229,7 +237,7 @@ void check_care_plan(const RuleScope& scope, const Written& write) {
     const auto answers = check_revision(scope, write.after, now);
     check_summary(now, answers);
     if (!moved) return;
-    check_words(scope, now);
+    check_words(scope, was ? &*was : nullptr, now);
     // A revision of this transaction was judged by its own rules.
     if (scope.written("QuestionnaireResponse", now.plan.revision_id) == nullptr)
         check_publishing(scope, now.data_set, write.put.version.id, answers);

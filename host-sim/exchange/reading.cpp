@@ -86,7 +86,7 @@ std::vector<Version> search_given(View& view, Disclosure& disclosure, Search sea
 }
 
 std::int64_t count_given(View& view, Disclosure& disclosure, Search search) {
-    if (!Disclosure::leaves_out(search.type)) return view.count(search);
+    if (!disclosure.leaves_out(search.type)) return view.count(search);
     search.count = 1000;
     search.after = 0;
     std::int64_t count = 0;
@@ -165,6 +165,8 @@ Response Reader::history(View& view, Disclosure& disclosure, const ResourceType&
             throw Problem(400, "not-supported", "History takes _since and _count, and no other parameter.");
         }
     }
+    if (history.id.empty() && !disclosure.reads_all())
+        throw Problem(403, "forbidden", "Ask for the history of your own plan: give its id.");
     if (!history.id.empty() && history_given(view, disclosure, {type.name, history.id, 0, 1, 0}).empty())
         not_found(type);
     const auto wanted = history.count++;
@@ -191,6 +193,7 @@ Response Reader::search(View& view, Disclosure& disclosure, const ResourceType& 
     else
         query = read_search(type, parameters, base_);
     drop_hidden_targets(disclosure, query.search);
+    disclosure.narrow(query.search);
     BundleText bundle("searchset", base_);
     const auto address = base_ + "/" + type.name;
     Links links{{"self", request.method == "GET" && !request.query.empty() ? address + "?" + request.query

@@ -1,6 +1,7 @@
 #include "rule_context.h"
 
 #include <careplug/controls/controls.h>
+#include <careplug/plan/own_plan.h>
 #include "search_index.h"
 
 namespace careplug::exchange {
@@ -204,7 +205,13 @@ void check_contact_state(const RuleScope& scope, const Written& write, const pla
 
 void check_publishing(const RuleScope& scope, const plan::DataSet& data_set, const std::string& plan_id,
                       const plan::Answers& answers, const plan::Answers* submitted) {
-    check_answers(scope, data_set, answers, plan::Intent::publish);
+    if (plan::may_edit_own(scope.actor)) {
+        const auto wrong =
+            plan::newly_wrong(data_set, published_before(scope, plan_id), answers, scope.today);
+        if (plan::blocks(wrong)) throw Problem(422, wrong);
+    } else {
+        check_answers(scope, data_set, answers, plan::Intent::publish);
+    }
     check_rights(scope, data_set, plan_id, answers, submitted);
 }
 
@@ -217,7 +224,8 @@ void check_questionnaire_response(const RuleScope& scope, const Written& write) 
         need(plan::may_note(actor), "Your role cannot add an urgent care contact.",
              "Clinicians of urgent and planned care can.");
     else
-        need(plan::may_edit(actor), "Your role cannot write a revision.", plan::who_may_edit());
+        need(plan::may_edit(actor) || plan::may_edit_own(actor), "Your role cannot write a revision.",
+             plan::who_may_edit());
     if (!write.put.changed) return;
     const auto plan_id = plan_id_of(response);
     check_same_person(scope, response, plan_id, is_contact);

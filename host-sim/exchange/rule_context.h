@@ -30,6 +30,9 @@ struct RuleScope {
 void check_care_plan(const RuleScope& scope, const Written& write);
 // A Task by which an organisation accepts what others changed.
 void check_acceptance(const RuleScope& scope, const Written& write);
+// A Task by which a patient suggests a change, and what becomes of it.
+void check_proposal(const RuleScope& scope, const Written& write);
+void check_related_person(const RuleScope& scope, const Written& write);
 void check_patient(const RuleScope& scope, const Written& write);
 // Whether the writer is the demographics feed, which alone says whom numbers belong to and who is restricted.
 bool says_who_is_who(const RuleScope& scope, const Written& write);

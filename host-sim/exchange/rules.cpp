@@ -3,6 +3,7 @@
 #include <careplug/controls/controls.h>
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/nhs_number.h>
+#include <careplug/plan/proposal.h>
 
 #include <algorithm>
 #include <set>
@@ -58,7 +59,9 @@ void check_write(const RuleScope& scope, const Written& write) {
         else
             need(plan::may_approve(scope.actor), "Your role cannot publish a plan.", plan::who_may_approve());
     } else if (type == "Task") {
-        check_acceptance(scope, write);
+        plan::fhir::is_proposal(write.after) ? check_proposal(scope, write) : check_acceptance(scope, write);
+    } else if (type == "RelatedPerson") {
+        check_related_person(scope, write);
     } else if (type == "QuestionnaireResponse") {
         check_questionnaire_response(scope, write);
     } else {
@@ -69,7 +72,9 @@ void check_write(const RuleScope& scope, const Written& write) {
         if (write.put.changed && type == "Patient") check_patient(scope, write);
     }
     if (!write.put.changed || type == "Patient" || is_draft_of_somebody_new(write)) return;
-    check_subject(scope, write.after.at(type == "Consent" ? "patient" : type == "Task" ? "for" : "subject"));
+    check_subject(scope, write.after.at(type == "Consent" || type == "RelatedPerson" ? "patient"
+                                        : type == "Task"                             ? "for"
+                                                                                     : "subject"));
 }
 
 }  // namespace
@@ -133,6 +138,8 @@ std::optional<Version> RuleScope::before(const std::string& type, const std::str
 
 void Rules::check_reading(const plan::Actor& actor, const std::string& type) const {
     if (type == "Questionnaire") return;
+    // Who looked at their own plan, a patient may know.
+    if (type == "AuditEvent" && plan::may_edit_own(actor) && !actor.person.empty()) return;
     if (type == "AuditEvent" || type == "Communication")
         return need(plan::may_audit(actor), "Your role cannot read who looked at plans.",
                     "A privacy officer can.");

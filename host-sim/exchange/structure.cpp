@@ -90,14 +90,27 @@ const std::map<std::string, Elements, std::less<>> types{
       {"provision", {object}}}},
     {"Task",
      {{"identifier", {list}},
-      {"status", {text, true, {"completed"}}},
-      {"intent", {text, true, {"order"}}},
+      {"contained", {list}},
+      {"status", {text, true, {"requested", "completed", "rejected", "cancelled"}}},
+      {"statusReason", {object}},
+      {"intent", {text, true, {"order", "proposal"}}},
       {"code", {object, true}},
       {"focus", {object, true}},
       {"for", {object, true}},
+      {"authoredOn", {text}},
       {"lastModified", {text}},
-      {"owner", {object, true}},
-      {"output", {list, true}}}},
+      {"requester", {object}},
+      {"owner", {object}},
+      {"input", {list}},
+      {"output", {list}}}},
+    {"RelatedPerson",
+     {{"identifier", {list, true}},
+      {"active", {Shape::boolean, true}},
+      {"patient", {object, true}},
+      {"relationship", {list}},
+      {"name", {list}},
+      {"telecom", {list}},
+      {"period", {object}}}},
     {"Flag",
      {{"identifier", {list}},
       {"status", {text, true, {"active", "inactive", "entered-in-error"}}},
@@ -228,7 +241,7 @@ void check_items(const json& items) {
 void check_contained(const json& contained) {
     for (const auto& resource : contained) {
         if (text_of(resource, "resourceType") != "QuestionnaireResponse")
-            refuse("A CarePlan contains its summary, a QuestionnaireResponse, and nothing else.");
+            refuse("A resource contains a QuestionnaireResponse here, and nothing else.");
         if (const auto items = resource.find("item"); items != resource.end()) check_items(*items);
     }
 }

@@ -106,6 +106,8 @@ plan::Actor actor_of(const json& claims) {
     actor.role = text_of(claims, "role");
     actor.organisation = text_of(claims, "organisation");
     actor.organisation_name = text_of(claims, "organisation_name");
+    // Of anybody else the claim says nothing.
+    if (plan::is_person(actor)) actor.person = text_of(claims, "nhs_number");
     const auto senior = claims.find("senior");
     actor.senior = senior != claims.end() && senior->is_boolean() && senior->get<bool>();
     if (actor.subject.empty() || actor.name.empty() || actor.role.empty())

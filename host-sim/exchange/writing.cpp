@@ -6,6 +6,7 @@
 #include <set>
 
 #include "identifiers.h"
+#include "own_edits.h"
 #include "problem.h"
 #include "provenance.h"
 #include "search_index.h"
@@ -103,7 +104,9 @@ std::vector<WriteResult> Writer::write(const plan::Actor& actor, std::vector<Wri
     for (const auto& request : requests) check_request(request);
     const auto transaction = store_.begin();
     const auto asked = requests.size();
-    if (writes_plan(requests))
+    if (plan::is_person(actor))
+        complete_own_edit(actor, rules_.data_sets(), *transaction, bodies_, requests);
+    else if (writes_plan(requests))
         keep_withheld_content(actor, rules_.data_sets(), *transaction, bodies_, requests);
     std::vector<WriteResult> results(requests.size());
     std::vector<bool> found(requests.size());

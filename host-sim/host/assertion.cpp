@@ -74,17 +74,18 @@ std::string sign_assertion(const SigningKey& key, const User& user, const std::s
         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
             .count();
     const nlohmann::json header{{"alg", "RS256"}, {"typ", "JWT"}, {"kid", key.issuer}};
-    const nlohmann::json claims{{"iss", key.issuer},
-                                {"sub", user.id},
-                                {"name", user.name},
-                                {"role", user.role},
-                                {"senior", user.senior},
-                                {"organisation", user.organisation},
-                                {"organisation_name", user.organisation_name},
-                                {"aud", audience},
-                                {"iat", now},
-                                {"exp", now + lifetime_seconds},
-                                {"jti", random_hex(16)}};
+    nlohmann::json claims{{"iss", key.issuer},
+                          {"sub", user.id},
+                          {"name", user.name},
+                          {"role", user.role},
+                          {"senior", user.senior},
+                          {"organisation", user.organisation},
+                          {"organisation_name", user.organisation_name},
+                          {"aud", audience},
+                          {"iat", now},
+                          {"exp", now + lifetime_seconds},
+                          {"jti", random_hex(16)}};
+    if (!user.nhs_number.empty()) claims["nhs_number"] = user.nhs_number;
     const std::string signed_part = base64url(header.dump()) + "." + base64url(claims.dump());
     return signed_part + "." + rs256(key.path, signed_part);
 }

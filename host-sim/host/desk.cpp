@@ -29,6 +29,7 @@ json parse_or_empty(const std::string& text) {
 Desk::Desk(const LoaderHandle& loader, const HostContext& context, User user)
     : context_(context),
       user_(std::move(user)),
+      roster_(user_.nhs_number.empty() ? context.roster : context.roster.only(user_.nhs_number)),
       session_(open_session(loader, context.profile.kind, context.profile.workstation)) {
     watch();
     pump_ = std::thread([this] { pull_events(); });
@@ -50,7 +51,7 @@ bool Desk::wait_signed_in(std::chrono::milliseconds timeout) {
 }
 
 void Desk::watch() {
-    const auto& keys = context_.roster.keys();
+    const auto& keys = roster_.keys();
     const std::lock_guard lock(calls_);
     careplug_handle problem = 0;
     check(careplug_watch(session_.get(), keys.data(), sizeof(careplug_patient_key), keys.size(), &problem),
@@ -63,10 +64,10 @@ json Desk::state() {
 }
 
 json Desk::rows() {
-    const auto flags = read_flags(session_, context_.roster.keys());
+    const auto flags = read_flags(session_, roster_.keys());
     json out = json::array();
     for (std::size_t i = 0; i < flags.size(); ++i) {
-        json row = context_.roster.row_json(i);
+        json row = roster_.row_json(i);
         row["plan"] = flags_json(session_, flags[i]);
         out.push_back(std::move(row));
     }
@@ -74,12 +75,12 @@ json Desk::rows() {
 }
 
 json Desk::patient(const std::string& id) {
-    const std::size_t index = context_.roster.index_of(id);
-    const careplug_patient_key& key = context_.roster.keys()[index];
-    json out = context_.roster.row_json(index);
-    out["record"] = context_.roster.record_json(index);
+    const std::size_t index = roster_.index_of(id);
+    const careplug_patient_key& key = roster_.keys()[index];
+    json out = roster_.row_json(index);
+    out["record"] = roster_.record_json(index);
     if (context_.profile.kind == "gp")
-        out["record"]["codes"] = context_.codes->list(context_.roster.rows()[index].local.nhs_number);
+        out["record"]["codes"] = context_.codes->list(roster_.rows()[index].local.nhs_number);
     out["plan"] = flags_json(session_, read_flags(session_, {key}).front());
     const std::lock_guard lock(calls_);
     careplug_handle result = 0;
@@ -92,11 +93,11 @@ json Desk::patient(const std::string& id) {
 }
 
 json Desk::open_patient(const std::string& id) {
-    const std::size_t index = context_.roster.index_of(id);
-    const Person& person = context_.roster.rows()[index].local;
+    const std::size_t index = roster_.index_of(id);
+    const Person& person = roster_.rows()[index].local;
     const std::lock_guard lock(calls_);
     if (patients_.count(id) == 0) {
-        OpenedPatient opened = sim::open_patient(session_, context_.roster.keys()[index],
+        OpenedPatient opened = sim::open_patient(session_, roster_.keys()[index],
                                                  person.family + ", " + person.given, context_.profile.basis);
         patients_.emplace(id, OpenPatient{std::move(opened)});
     }
@@ -126,20 +127,20 @@ json Desk::close_patient(const std::string& id) {
 }
 
 json Desk::enter_code(const std::string& id, const std::string& code, const std::string& text) {
-    const Person& person = context_.roster.rows()[context_.roster.index_of(id)].local;
+    const Person& person = roster_.rows()[roster_.index_of(id)].local;
     context_.codes->enter(person.nhs_number,
                           {{}, {}, "active", code, text, today(), user_.name, "Entered here", 0});
     return {{"entered", true}};
 }
 
 json Desk::end_code(const std::string& id, const std::string& entry) {
-    const Person& person = context_.roster.rows()[context_.roster.index_of(id)].local;
+    const Person& person = roster_.rows()[roster_.index_of(id)].local;
     context_.codes->end(person.nhs_number, entry);
     return {{"ended", true}};
 }
 
 json Desk::acknowledge(const std::string& id) {
-    const careplug_patient_key& key = context_.roster.keys()[context_.roster.index_of(id)];
+    const careplug_patient_key& key = roster_.keys()[roster_.index_of(id)];
     const std::lock_guard lock(calls_);
     careplug_handle problem = 0;
     check(careplug_receipt(session_.get(), &key, CAREPLUG_RECEIPT_ACKNOWLEDGED, nullptr, 0, &problem),

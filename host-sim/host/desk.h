@@ -89,6 +89,7 @@ private:
 
     const HostContext& context_;
     const User user_;
+    const Roster roster_;  // a patient's is of themselves alone
     Feed feed_;
     std::mutex calls_;  // one call at a time within a session
     SessionHandle session_;

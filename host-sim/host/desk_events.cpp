@@ -72,7 +72,7 @@ void Desk::handle(const Event& event) {
         }
         case CAREPLUG_EVENT_FLAGS:
             // Also where the flags are the same: what session-state or actions offer may be another.
-            shown_ = read_flags(session_, context_.roster.keys());
+            shown_ = read_flags(session_, roster_.keys());
             feed_.publish("flags", json::object());
             break;
         case CAREPLUG_EVENT_PANEL: {
@@ -110,8 +110,8 @@ void Desk::answer(const Event& event) {
         }
         if (kind == "record") {
             const json& patient = request.at("patient");
-            const Person* person = context_.roster.find(patient.at("nhs_number").get<std::string>(),
-                                                        patient.at("birth_date").get<std::string>());
+            const Person* person = roster_.find(patient.at("nhs_number").get<std::string>(),
+                                                patient.at("birth_date").get<std::string>());
             if (person != nullptr) {
                 complete(event.record.subject, CAREPLUG_OK,
                          context_.codes->with_entries(record_bundle(*person), person->nhs_number));
@@ -157,7 +157,7 @@ void Desk::publish_operation(const Event& event) {
 }
 
 void Desk::publish_if_flags_changed() {
-    auto now = read_flags(session_, context_.roster.keys());
+    auto now = read_flags(session_, roster_.keys());
     const bool same = now.size() == shown_.size() &&
                       (now.empty() || std::memcmp(now.data(), shown_.data(),
                                                   now.size() * sizeof(careplug_flags_record)) == 0);

@@ -25,7 +25,7 @@ json Desk::panel_json(const std::string& id, const std::string& view) const {
 }
 
 json Desk::open_panel(const std::string& patient, const std::string& action) {
-    const careplug_patient_key& key = context_.roster.keys()[context_.roster.index_of(patient)];
+    const careplug_patient_key& key = roster_.keys()[roster_.index_of(patient)];
     const std::lock_guard lock(calls_);
     const auto found = patients_.find(patient);
     if (found == patients_.end()) throw std::out_of_range("This record is not open. Open the patient first.");

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "http.h"
+#include "own_page_users.h"
 #include "service.h"
 
 namespace {
@@ -44,7 +45,7 @@ private:
 };
 
 constexpr const char* usage =
-    "careplug-sim-host --kind gp|ooh|ae --settings FILE --key FILE --web FOLDER\n"
+    "careplug-sim-host --kind gp|ooh|ae|patient --settings FILE --key FILE --web FOLDER\n"
     "                  [--port N] [--patients N] [--seed N]\n"
     "Started by careplug-sim. Ends when its standard input ends.\n";
 
@@ -89,12 +90,16 @@ void wait_for_end() {
 
 void run(int count, char** values) {
     auto options = read_options(count, values);
-    const Profile& profile = profile_of(options["--kind"]);
+    Profile profile = profile_of(options["--kind"]);
     const auto started = std::chrono::duration_cast<std::chrono::milliseconds>(
                              std::chrono::system_clock::now().time_since_epoch())
                              .count();
     Roster roster(profile.kind, number<std::uint64_t>("--seed", options["--seed"]),
                   number<std::size_t>("--patients", options["--patients"]), started);
+    if (profile.kind == "patient")
+        profile.users =
+            own_page_users(make_population(number<std::uint64_t>("--seed", options["--seed"]),
+                                           number<std::size_t>("--patients", options["--patients"])));
     Poco::Net::ServerSocket socket = listen_on(number<unsigned short>("--port", options["--port"]));
     Service service({profile, {options["--key"], profile.kind}, std::move(roster)}, options["--settings"],
                     options["--web"]);

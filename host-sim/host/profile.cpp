@@ -8,8 +8,8 @@
 namespace careplug::sim {
 namespace {
 
-const std::array<Profile, 3>& profiles() {
-    static const std::array<Profile, 3> all = {
+const std::array<Profile, 4>& profiles() {
+    static const std::array<Profile, 4> all = {
         Profile{"gp",
                 "GP clinical system",
                 "Practice list",
@@ -33,7 +33,9 @@ const std::array<Profile, 3>& profiles() {
             CAREPLUG_BASIS_URGENT_CASE,
             {{"aquaye", "Sister A. Quaye", "ae_clinician", "A&E nurse", false, "RZZ01", "Eastmoor General"},
              {"bthorne", "Dr B. Thorne", "hospital_clinician", "hospital consultant", true, "RZZ01",
-              "Eastmoor General"}}}};
+              "Eastmoor General"}}},
+        // Its users are the people of the practice list.
+        Profile{"patient", "My urgent care plan", "My plan", "Own computer", CAREPLUG_BASIS_REGISTERED, {}}};
     return all;
 }
 
@@ -43,7 +45,7 @@ const Profile& profile_of(const std::string& kind) {
     for (const Profile& profile : profiles())
         if (profile.kind == kind) return profile;
     throw std::invalid_argument("There is no simulated host of the kind \"" + kind +
-                                "\": choose gp, ooh or ae.");
+                                "\": choose gp, ooh, ae or patient.");
 }
 
 }  // namespace careplug::sim

@@ -15,6 +15,7 @@ struct User {
     bool senior = false;
     std::string organisation;  // ODS code
     std::string organisation_name;
+    std::string nhs_number{};  // of a patient, or of whom a person acts for
 };
 
 struct Profile {

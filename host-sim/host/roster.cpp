@@ -37,11 +37,21 @@ const char* words(AllergyList list) {
 Roster::Roster(const std::string& kind, std::uint64_t seed, std::size_t board_patients, std::int64_t started)
     : started_(started) {
     Population population = make_population(seed, board_patients);
-    rows_ = kind == "gp"    ? std::move(population.gp)
-            : kind == "ooh" ? std::move(population.ooh)
-                            : std::move(population.ae);
+    rows_ = kind == "gp" || kind == "patient" ? std::move(population.gp)
+            : kind == "ooh"                   ? std::move(population.ooh)
+                                              : std::move(population.ae);
     for (const Listed& row : rows_)
         keys_.push_back(patient_key(row.local.nhs_number, row.local.birth_date, row.local.number_status));
+}
+
+Roster Roster::only(const std::string& nhs_number) const {
+    Roster one(started_);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        if (rows_[i].local.nhs_number != nhs_number) continue;
+        one.rows_.push_back(rows_[i]);
+        one.keys_.push_back(keys_[i]);
+    }
+    return one;
 }
 
 std::size_t Roster::index_of(const std::string& id) const {

@@ -101,7 +101,8 @@ void Service::handle(HTTPServerRequest& request, HTTPServerResponse& response) {
 void Service::route(HTTPServerRequest& request, HTTPServerResponse& response) {
     guard(request, port_);
     std::vector<std::string> path = path_segments(request.getURI());
-    if (path.empty()) return send_file(response, web_, {"host.html"});
+    if (path.empty())
+        return send_file(response, web_, {context_.profile.kind == "patient" ? "patient.html" : "host.html"});
     if (path[0] == "nhsuk") return send_file(response, web_.parent_path(), path);
     if (path[0] != "api") return send_file(response, web_, path);
 

@@ -9,7 +9,7 @@
 
 namespace careplug::sim {
 
-inline constexpr std::array<const char*, 3> host_kinds = {"gp", "ooh", "ae"};
+inline constexpr std::array<const char*, 4> host_kinds = {"gp", "ooh", "ae", "patient"};
 inline constexpr const char* own_issuer = "sim";  // seeding and the printed token
 
 // Which people this folder was filled with.

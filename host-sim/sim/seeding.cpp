@@ -1,6 +1,7 @@
 #include "seeding.h"
 
 #include <assertion.h>
+#include <own_page_users.h>
 #include <plans.h>
 
 #include <ctime>
@@ -43,7 +44,8 @@ User user_of(const plan::Actor& actor) {
             plan::role_words(actor.role),
             actor.senior,
             actor.organisation,
-            actor.organisation_name};
+            actor.organisation_name,
+            actor.person};
 }
 
 json patient_entry(const Person& person) {
@@ -75,6 +77,41 @@ void create_patients(const ExchangeClient& exchange, const Population& populatio
         if (entries.size() == batch_size) post();
     }
     post();
+}
+
+// Who acts for a patient does so by an authority that the practice recorded.
+void record_authority(const ExchangeClient& exchange, const Population& population,
+                      const std::string& token) {
+    for (const User& user : own_page_users(population)) {
+        if (user.role != "proxy") continue;
+        const std::string id = "authority-" + user.id;
+        if (exchange.exists("/RelatedPerson/" + id, token)) continue;
+        const json found =
+            exchange.read("/Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|" + user.nhs_number, token);
+        const json entries = found.value("entry", json::array());
+        if (entries.empty()) continue;
+        const json related{
+            {"resourceType", "RelatedPerson"},
+            {"id", id},
+            {"identifier",
+             json::array({{{"system", "urn:x-local:careplug:issuer:patient"}, {"value", user.id}}})},
+            {"active", true},
+            {"patient",
+             {{"reference", "Patient/" + entries[0]["resource"]["id"].get<std::string>()},
+              {"identifier", {{"system", "https://fhir.nhs.uk/Id/nhs-number"}, {"value", user.nhs_number}}}}},
+            {"relationship",
+             json::array(
+                 {{{"coding", json::array({{{"system", "http://terminology.hl7.org/CodeSystem/v3-RoleCode"},
+                                            {"code", "HPOWATT"},
+                                            {"display", "healthcare power of attorney"}}})}}})},
+            {"name", json::array({{{"text", user.name}}})}};
+        exchange.post_bundle(
+            {{"resourceType", "Bundle"},
+             {"type", "transaction"},
+             {"entry", json::array({{{"resource", related},
+                                     {"request", {{"method", "PUT"}, {"url", "RelatedPerson/" + id}}}}})}},
+            token);
+    }
 }
 
 using TokenFor = std::function<const std::string&(const plan::Actor&)>;
@@ -131,6 +168,7 @@ void seed_exchange(const ExchangeClient& exchange, const Population& population,
         if (plan.act || plan.submission) settle(exchange, data_set, plan, date, token, token_for);
         progress(++done, all);
     }
+    record_authority(exchange, population, token_for(gp));
 }
 
 }  // namespace careplug::sim

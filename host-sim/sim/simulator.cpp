@@ -18,6 +18,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int token_seconds = 600;  // the most that an exchange accepts
+constexpr unsigned short exchange_offset = 4;
 constexpr std::chrono::minutes token_renewal{3};
 
 std::filesystem::path own_folder() {
@@ -61,7 +62,7 @@ unsigned short Simulator::port_of(unsigned short offset) const {
 }
 
 void Simulator::start_exchange() {
-    if (exchange_port_.empty()) exchange_port_ = std::to_string(port_of(4));
+    if (exchange_port_.empty()) exchange_port_ = std::to_string(port_of(exchange_offset));
     try {
         exchange_ = std::make_unique<Child>(
             programs_ / "careplug-exchange",
@@ -96,7 +97,7 @@ void Simulator::start_hosts() {
     plan_services_ = std::make_unique<PlanServices>(programs_, *packages_);
     unsigned short offset = 0;
     for (const std::string kind : host_kinds) {
-        ++offset;
+        if (++offset == exchange_offset) ++offset;
         folder_.write_settings(kind, fhir_, share_ / "datasets");
         try {
             hosts_[kind] = std::make_unique<Child>(

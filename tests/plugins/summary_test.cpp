@@ -57,6 +57,15 @@ TEST_CASE("H3: the CPR decision is always said, also where none is recorded") {
                Contains("CPR: not recorded"));
 }
 
+TEST_CASE("H17: a patient's summary says of nothing that may be withheld that it is not recorded") {
+    const PluginUnderTest plugin{std::string("patient")};
+    const OpenPolicy policy(plugin, session_document("patient", "patient"));
+    CHECK_THAT(summary_of(policy, plan_document()).text, Contains("Not for attempted"));
+    auto answers = published_answers();
+    answers.clear("cpr.decision");
+    CHECK_THAT(summary_of(policy, plan_document("active", response_of(answers))).text, !Contains("CPR"));
+}
+
 TEST_CASE("H10: a long text is given whole") {
     const PluginUnderTest plugin{std::string("ae")};
     const OpenPolicy policy(plugin, session_document("ae", "ae_clinician"));

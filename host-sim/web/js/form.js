@@ -42,8 +42,9 @@ export class Form {
     replace(this.changes, changesOf(view, (linkId, words) => this.linkTo(linkId, words, "changed"), open));
     replace(this.last, leftOut(view));
     const items = (view.items ?? []).filter((item) => item.enabled !== false);
-    this.place(this.core, items.filter((item) => item.core && item.entry !== "confirm"), this.confirm(items));
-    this.placeMore(items.filter((item) => !item.core && item.entry !== "confirm"));
+    if (view.may?.own) this.placeOwn(items);
+    else this.place(this.core, items.filter((item) => item.core && item.entry !== "confirm"), this.confirm(items));
+    this.placeMore(view.may?.own ? [] : items.filter((item) => !item.core && item.entry !== "confirm"));
     const kept = new Set(items.map((item) => item.linkId));
     for (const linkId of [...this.fields.keys()])
       if (!kept.has(linkId)) this.drop(linkId);
@@ -80,6 +81,14 @@ export class Form {
 
   place(container, items, first) {
     place(container, [first, ...items.map((item) => this.fieldFor(item).node)].filter(Boolean));
+  }
+
+  // A patient's form: what is theirs, and below it what they suggest.
+  placeOwn(items) {
+    this.ownHeads ??= [el("div", {}, el("h3", {}, "Yours to change"), el("p", { class: "quiet" }, "This changes in your plan as soon as you save.")),
+      el("div", { "data-testid": "suggest-head" }, el("h3", {}, "What you would like your care team to change"), el("p", { class: "quiet" }, "This is a suggestion. Your plan changes only when they agree."))];
+    const [own, asked] = [items.filter((item) => !item.proposal), items.filter((item) => item.proposal)].map((list) => list.map((item) => this.fieldFor(item).node));
+    place(this.core, [own.length ? this.ownHeads[0] : null, ...own, asked.length ? this.ownHeads[1] : null, ...asked].filter(Boolean));
   }
 
   // Identity, practice and such: pre-filled, one strip, opened to change.
@@ -140,7 +149,7 @@ export class Form {
     const wrong = (view.issues ?? []).filter((issue) => issue.linkId && issue.severity === "error");
     if (view.mode === "state") return null;
     if (missing.length + loose.length + wrong.length === 0)
-      return view.mode === "edit" ? el("p", { class: "say", "data-testid": "nothing-missing" }, el("span", { class: "good" }, "Nothing is missing to publish.")) : null;
+      return view.mode === "edit" && !view.may?.own ? el("p", { class: "say", "data-testid": "nothing-missing" }, el("span", { class: "good" }, "Nothing is missing to publish.")) : null;
     return el("div", { class: "say say--wrong", role: "group", "aria-labelledby": "missing-title", "data-testid": "missing", tabindex: "-1" },
       el("h3", { id: "missing-title" }, missing.length ? `Still missing to publish: ${missing.length}` : "Look at this before you publish"),
       el("ul", { class: "pairs" }, missing.map((one) => el("li", {}, this.linkTo(one.linkId, one.text, "missing", one.row)))),

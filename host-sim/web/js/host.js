@@ -5,7 +5,7 @@ import { listen } from "./events.js";
 import { countsWords, hasChange } from "./flags.js";
 import { List } from "./lists.js";
 import { Panel } from "./panel.js";
-import { drawWorklists, inbox, worklist } from "./worklists.js";
+import { drawWorklists, inbox, suggested, worklist } from "./worklists.js";
 import { actionBar, actionButtons, entries, strip, who } from "./record.js";
 import { codes } from "./codes.js";
 
@@ -120,6 +120,7 @@ function listPart() {
       } }, "Discreet mode")) : null),
     inbox,
     worklist,
+    suggested,
     list.node,
   ];
 }

@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import { draftWords, Form } from "./form.js";
 import { el, replace } from "./dom.js";
 import { history } from "./history.js";
+import { patientSuggests } from "./proposals.js";
 import { identity, reading, times, warnings } from "./reading.js";
 
 export class Panel {
@@ -49,7 +50,7 @@ export class Panel {
     replace(this.head,
       el("div", { class: "panel__title" }, el("h2", { tabindex: "-1", "data-testid": "panel-title" }, view.title), el("span", { class: "mode", "data-testid": "panel-mode" }, view.mode_words || (view.mode === "read" ? "Read only" : "")),
         el("button", { type: "button", class: "link end", onclick: () => this.close(), "data-testid": "panel-close" }, view.mode === "read" || view.mode === "history" ? "Close" : view.mode === "state" ? "Cancel" : "Save and close")),
-      identity(view.subject), times(view));
+      identity(view.subject), view.may?.own ? null : times(view));
     if (stood) this.head.querySelector(`[data-testid="${stood}"]`)?.focus();
   }
 
@@ -63,7 +64,7 @@ export class Panel {
 
   showReading(view) {
     this.around = this.host.around();
-    replace(this.body, this.status, warnings(view, () => this.host.reopen("read")), this.host.changeNotice(),
+    replace(this.body, this.status, warnings(view, () => this.host.reopen("read")), this.host.changeNotice(), patientSuggests(view, (action) => this.host.reopen(action)),
       reading(view, { reveal: (linkId) => this.reveal(linkId), allOpen: this.allOpen, onAll: (open) => { this.allOpen = open; }, lastKnown: this.host.lastKnown() }));
     replace(this.foot,
       view.may?.note || this.host.mayNote() ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", onclick: () => this.host.reopen("note"), "data-testid": "add-note" }, "Add contact note") : null,
@@ -122,7 +123,7 @@ export class Panel {
     } else {
       this.form.show(view);
     }
-    replace(this.notices, view.restored ? el("div", { class: "say say--new", "data-testid": "restored" }, view.restored) : null, history(view), warnings({ ...view, newer: view.conflicts?.length ? undefined : view.newer }, () => this.refresh()));
+    replace(this.notices, view.restored ? el("div", { class: "say say--new", "data-testid": "restored" }, view.restored) : null, history(view), patientSuggests(view, (action) => this.host.reopen(action)), warnings({ ...view, newer: view.conflicts?.length ? undefined : view.newer }, () => this.refresh()));
     this.showFoot(view);
   }
 
@@ -145,10 +146,10 @@ export class Panel {
       this.form.changes,
       view.mode === "note"
         ? button("Add note", "", () => this.submit("note"), "submit-note")
-        : [may.publish && !undecided ? button("Publish", "", () => this.submit("publish"), "publish") : null,
+        : [may.publish && !undecided ? button(may.own ? "Save and send" : "Publish", "", () => this.submit("publish"), "publish") : null,
            may.submit && !undecided ? button("Submit for approval", secondary, () => this.submit("submit"), "submit") : null,
            undecided ? el("span", { class: "wrong" }, "Choose a version of each conflict first.") : null,
-           button("Save and close", secondary, () => this.close(), "save-and-close")],
+           button(may.own ? "Not now" : "Save and close", secondary, () => this.close(), "save-and-close")],
       button("Discard", secondary, () => this.askDiscard(), "discard"),
       this.kept);
   }

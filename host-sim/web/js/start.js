@@ -6,6 +6,7 @@ const tryThis = {
   gp: "Open a patient without a plan, create one, publish it.",
   ooh: "Open a case, read the plan, add a note for the GP.",
   ae: "Watch the board change; sign in as the consultant to edit.",
+  patient: "Read your own plan, change what is yours, suggest the rest to your GP.",
 };
 
 function hostRow(host) {

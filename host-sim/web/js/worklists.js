@@ -3,6 +3,7 @@ import { dateTimeWords, el, fullName, replace } from "./dom.js";
 
 export const inbox = el("div");
 export const worklist = el("div");
+export const suggested = el("div");
 
 const withRows = (waiting, rows) => (waiting ?? []).map((one) => ({ ...one, row: rows.find((each) => each.nhs_number === one.nhs_number) })).filter((one) => one.row);
 
@@ -30,7 +31,16 @@ function drawElsewhere(state, open) {
       ` revision ${one.revision}, ${dateTimeWords(one.amended)}, ${one.author}`)))));
 }
 
+// Patients who suggest a change to their own plan: it waits for an answer and changes nothing by itself.
+function drawSuggested(state, open) {
+  const waiting = withRows(state.me.session?.proposals, state.rows);
+  replace(suggested, waiting.length === 0 ? null : el("section", { class: "say", "aria-label": "Patients suggest changes", "data-testid": "patients-suggest" },
+    el("h2", {}, "Patients suggest changes to their plans"),
+    el("ul", {}, waiting.map(({ row: one, count }) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => open(one.id, "read"), "data-testid": `suggests-${one.id}` }, fullName(one)), ` ${count} ${count === 1 ? "suggestion" : "suggestions"} to answer`)))));
+}
+
 export function drawWorklists(state, open) {
   drawInbox(state, open);
   drawElsewhere(state, open);
+  drawSuggested(state, open);
 }

@@ -225,6 +225,7 @@ void Engine::poll_loop() {
             changed.plans.swap(changed_plans_);
             changed.patients.swap(changed_patients_);
             changed.responses.swap(changed_responses_);
+            changed.tasks.swap(changed_tasks_);
             contacts = std::exchange(contacts_changed_, false);
             if (std::exchange(poll_everything_, false)) {
                 // After a gap the notices that were missed may have been of either kind.
@@ -256,9 +257,10 @@ bool Engine::look_after(Exchange& exchange, Session& session, bool everything, b
         if (contacts) session.contacts_changed();
         if (!session.identity()) return false;
         const bool submissions = !changed.responses.empty() && session.wants_submissions();
+        const bool proposals = !changed.tasks.empty() && session.wants_proposals();
         if (session.take_wants_poll() || everything) {
             poll(exchange, session);
-        } else if (changed.plans.empty() && changed.patients.empty() && !submissions) {
+        } else if (changed.plans.empty() && changed.patients.empty() && !submissions && !proposals) {
             return false;
         } else {
             look_again(exchange, session, "Patient", changed.patients);
@@ -268,6 +270,7 @@ bool Engine::look_after(Exchange& exchange, Session& session, bool everything, b
             look_again(exchange, session, "QuestionnaireResponse", changed.responses);
             if (const auto identity = session.identity()) ask_inbox(exchange, session, *identity);
         }
+        if (!everything && proposals) look_again(exchange, session, "Task", changed.tasks);
     } catch (const Unreachable&) {
         throw;
     } catch (const std::bad_alloc&) {

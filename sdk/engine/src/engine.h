@@ -71,7 +71,7 @@ private:
     void work_loop();
     // What the stream said has changed: ids by type.
     struct Changed {
-        std::set<std::string> plans, patients, responses;
+        std::set<std::string> plans, patients, responses, tasks;
     };
     bool look_after(Exchange& exchange, Session& session, bool everything, bool contacts,
                     const Changed& changed);
@@ -90,6 +90,7 @@ private:
     void ask_accepted(Exchange& exchange, Session& session, const Identity& identity,
                       const std::vector<std::string>& numbers);
     void ask_inbox(Exchange& exchange, Session& session, const Identity& identity);
+    void ask_proposals(Exchange& exchange, Session& session, const Identity& identity, const Asked& asked);
     void ask_submissions(Exchange& exchange, Session& session, const Identity& identity, const Asked& asked);
     void ask(Exchange& exchange, Session& session, const Identity& identity,
              const std::vector<std::string>& numbers);
@@ -141,6 +142,7 @@ private:
     std::set<std::string> changed_plans_;
     std::set<std::string> changed_patients_;
     std::set<std::string> changed_responses_;
+    std::set<std::string> changed_tasks_;
     bool contacts_changed_ = false;
     std::deque<Job> jobs_;
     std::atomic<bool> reachable_ = true;

@@ -27,11 +27,17 @@ std::string number_list(const std::vector<std::string>& numbers, std::size_t fro
     return list;
 }
 
+const std::string& subject_of(const json& resource) {
+    return resource.at(resource.contains("for") ? "for" : "subject")
+        .at("identifier")
+        .at("value")
+        .get_ref<const std::string&>();
+}
+
 // Whose plan this is: empty where the plan does not say so in a number that is one.
 std::string number_of(const json& care_plan) {
     try {
-        const auto number =
-            plan::parse_nhs_number(care_plan.at("/subject/identifier/value"_json_pointer).get<std::string>());
+        const auto number = plan::parse_nhs_number(subject_of(care_plan));
         return number.valid() ? number.digits : std::string();
     } catch (const json::exception&) {
         return {};
@@ -155,6 +161,7 @@ void Engine::ask_some(Exchange& exchange, Session& session, const Identity& iden
             owner->second.push_back(std::move(care_plan));
     }
     ask_submissions(exchange, session, identity, asked);
+    ask_proposals(exchange, session, identity, asked);
     if (!whose_is_not_known) {
         session.apply(numbers, found, checked, checked_boot);
         ask_accepted(exchange, session, identity, numbers);
@@ -223,6 +230,27 @@ void Engine::ask_inbox(Exchange& exchange, Session& session, const Identity& ide
     } catch (const std::exception&) {
         log_.say("the exchange does not tell what waits in the inbox of this organisation");
     }
+}
+
+// What patients propose, for who may decide it, and for the patient what became of it.
+void Engine::ask_proposals(Exchange& exchange, Session& session, const Identity& identity,
+                           const Asked& asked) {
+    if (!session.wants_proposals()) return;
+    std::map<std::string, std::vector<json>> found;
+    try {
+        send_audit(exchange);
+        std::vector<std::pair<std::string, std::string>> query{
+            {"patient.identifier", number_list(asked.wanted, 0, asked.wanted.size())}};
+        if (!session.is_of_person()) query.emplace_back("status", "requested");
+        for (auto& task : exchange.search("Task", query, identity.token))
+            found[asked.number_now(number_of(task))].push_back(std::move(task));
+    } catch (const Unreachable&) {
+        throw;
+    } catch (const std::exception&) {
+        log_.say("the exchange does not tell what patients suggest");
+        return;
+    }
+    session.apply_proposals(asked.numbers, found);
 }
 
 // Who may write plans sees what waits to be approved. What is asked for here changes no knowledge, so an

@@ -101,9 +101,10 @@ void Engine::listen(const Identity& identity) {
                 contacts_changed_ = true;
                 changed_responses_.insert(change.value("id", std::string()));
             }
+            if (type == "Task") changed_tasks_.insert(change.value("id", std::string()));
             if (type.empty()) poll_everything_ = true;
             poll_flag_ = poll_flag_ || type.empty() || type == "CarePlan" || type == "Patient" ||
-                         type == "QuestionnaireResponse";
+                         type == "QuestionnaireResponse" || type == "Task";
         } else if (!name.empty() && name != "heartbeat") {
             const std::lock_guard lock(mutex_);
             poll_everything_ = true;

@@ -9,6 +9,8 @@ bool may_see_content(const Actor& actor, PlanStatus status) {
 
 bool may_see_revision(const Actor& actor, RevisionStatus status, bool is_author, bool in_inbox) {
     if (is_author || !control::on("H7.drafts-of-their-author")) return true;
+    // What clinicians have not published is nobody's word to a patient.
+    if (is_person(actor)) return status == RevisionStatus::published || status == RevisionStatus::superseded;
     if (status == RevisionStatus::draft) return in_inbox && may_approve(actor);
     return status != RevisionStatus::submitted || may_edit(actor);
 }

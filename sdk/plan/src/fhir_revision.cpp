@@ -160,6 +160,9 @@ nlohmann::json write_revision(const DataSet& data_set, const Revision& revision,
         resource["extension"].push_back({{"url", own("endorser")}, {"valueString", revision.author.words()}});
         resource["extension"].push_back(extension_reference("completes", revision.completes->id));
     }
+    for (const auto& id : revision.proposals)
+        resource["extension"].push_back(
+            {{"url", own("proposal")}, {"valueReference", {{"reference", "Task/" + id}}}});
     Json items = write_items(data_set, revision.answers);
     if (!items.empty()) resource["item"] = std::move(items);
     return resource;

@@ -160,6 +160,20 @@ nlohmann::json publish_transaction(const DataSet& data_set, const Revision& revi
     return {{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", std::move(entries)}};
 }
 
+nlohmann::json own_edit_transaction(const DataSet& data_set, const Revision& revision, const Subject& subject,
+                                    const Plan& before) {
+    Plan plan = next_plan(data_set, revision, subject, &before);
+    plan.approver = before.approver;
+    plan.approver_role = before.approver_role;
+    plan.review = before.review;
+    plan.organisation.clear();
+    plan.consent_id = before.consent_id;
+    return {{"resourceType", "Bundle"},
+            {"type", "transaction"},
+            {"entry", Json::array({put(write_revision(data_set, revision, subject)),
+                                   put(write_plan(data_set, plan), before.etag)})}};
+}
+
 nlohmann::json submit_transaction(const DataSet& data_set, const Revision& revision, const Subject& subject) {
     Json entries = Json::array();
     Subject known = subject;

@@ -21,6 +21,7 @@ std::string words_of(std::string_view basis) {
     if (basis == basis::caseload) return "as one of your team's caseload";
     if (basis == basis::urgent_case) return "as an open urgent case";
     if (basis == basis::self_claimed) return "for a reason of your own";
+    if (basis == basis::own_plan) return "as your own";
     return "in an emergency";
 }
 
@@ -85,7 +86,8 @@ std::vector<RelationshipRule> standard_relationships() {
               "ae_clinician", "ambulance_clinician", "nhs111_call_handler"},
              day},
             {basis::self_claimed, clinicians, 4 * 60},
-            {basis::break_glass, clinicians, 30}};
+            {basis::break_glass, clinicians, 30},
+            {basis::own_plan, {"patient", "proxy"}, day}};
 }
 
 }  // namespace careplug::plan

@@ -15,7 +15,7 @@ constexpr Granted yes = Granted::always;
 struct Rights {
     std::string_view role;
     std::string_view words;
-    Granted view, edit, approve, note, suspend, close;
+    Granted view, edit, approve, note, suspend, close, own_sections;
 
     Granted of(Right right) const {
         switch (right) {
@@ -31,30 +31,32 @@ struct Rights {
                 return suspend;
             case Right::close:
                 return close;
+            case Right::own_sections:
+                return own_sections;
         }
         return no;
     }
 };
 
-// The roles of the data set. A patient's own edits go by Field::patient_edit, not by drafts of a plan.
+// The roles of the data set. What a patient may edit is said by Field::patient_edit.
 constexpr std::array<Rights, 16> all_rights{{
-    // role, words, view, edit, approve, note, suspend, close
-    {"gp", "GP", yes, yes, yes, yes, yes, yes},
-    {"palliative_specialist", "palliative care specialist", yes, yes, yes, yes, yes, yes},
-    {"hospice_clinician", "hospice clinician", yes, yes, yes, yes, yes, yes},
-    {"hospital_clinician", "hospital clinician", yes, yes, Granted::senior, yes, yes, yes},
-    {"district_nurse", "district nurse", yes, yes, no, yes, yes, yes},
-    {"care_home_nurse", "care home nurse", yes, yes, no, no, no, no},
-    {"social_care", "social care worker", yes, yes, no, no, no, no},
-    {"ooh_clinician", "out-of-hours clinician", yes, no, no, yes, yes, yes},
-    {"ae_clinician", "A&E clinician", yes, no, no, yes, no, yes},
-    {"ambulance_clinician", "ambulance clinician", yes, no, no, yes, no, no},
-    {"nhs111_call_handler", "NHS 111 call handler", yes, no, no, yes, no, no},
-    {"patient", "patient", yes, no, no, no, no, no},
-    {"proxy", "person acting for the patient", yes, no, no, no, no, no},
-    {"privacy_officer", "privacy officer", no, no, no, no, no, no},
-    {"researcher", "researcher", no, no, no, no, no, no},
-    {"system", "system", yes, no, no, no, no, no},
+    // role, words, view, edit, approve, note, suspend, close, own sections
+    {"gp", "GP", yes, yes, yes, yes, yes, yes, no},
+    {"palliative_specialist", "palliative care specialist", yes, yes, yes, yes, yes, yes, no},
+    {"hospice_clinician", "hospice clinician", yes, yes, yes, yes, yes, yes, no},
+    {"hospital_clinician", "hospital clinician", yes, yes, Granted::senior, yes, yes, yes, no},
+    {"district_nurse", "district nurse", yes, yes, no, yes, yes, yes, no},
+    {"care_home_nurse", "care home nurse", yes, yes, no, no, no, no, no},
+    {"social_care", "social care worker", yes, yes, no, no, no, no, no},
+    {"ooh_clinician", "out-of-hours clinician", yes, no, no, yes, yes, yes, no},
+    {"ae_clinician", "A&E clinician", yes, no, no, yes, no, yes, no},
+    {"ambulance_clinician", "ambulance clinician", yes, no, no, yes, no, no, no},
+    {"nhs111_call_handler", "NHS 111 call handler", yes, no, no, yes, no, no, no},
+    {"patient", "patient", yes, no, no, no, no, no, yes},
+    {"proxy", "person acting for the patient", yes, no, no, no, no, no, yes},
+    {"privacy_officer", "privacy officer", no, no, no, no, no, no, no},
+    {"researcher", "researcher", no, no, no, no, no, no, no},
+    {"system", "system", yes, no, no, no, no, no, no},
 }};
 
 const Rights* rights(std::string_view role) {
@@ -137,7 +139,30 @@ bool may_audit(const Actor& actor) {
     return actor.role == "privacy_officer";
 }
 
+bool is_person(const Actor& actor) {
+    return actor.role == "patient" || actor.role == "proxy";
+}
+
+bool may_edit_own(const Actor& actor) {
+    return is_person(actor) && has(actor, Right::own_sections);
+}
+
+namespace {
+
+// What the data set gives to patients: "direct" to edit, "proposal" to propose.
+bool is_given(const Actor& actor, const Field& field, std::string_view how) {
+    return may_edit_own(actor) && field.patient_edit == how && !field.read_only && !field.hidden &&
+           std::find(field.may_edit.begin(), field.may_edit.end(), actor.role) != field.may_edit.end();
+}
+
+}  // namespace
+
+bool may_propose_field(const Actor& actor, const Field& field) {
+    return is_given(actor, field, "proposal");
+}
+
 bool may_edit_field(const Actor& actor, const Field& field) {
+    if (is_person(actor)) return is_given(actor, field, "direct");
     if (!may_edit(actor) && !may_note(actor)) return false;
     if (field.may_edit.empty()) return may_edit(actor);
     return std::find(field.may_edit.begin(), field.may_edit.end(), actor.role) != field.may_edit.end();

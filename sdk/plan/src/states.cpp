@@ -102,7 +102,8 @@ std::string with_object(const std::string& verb, const std::string& object) {
 
 bool fits(Doer doer, const Actor& actor, bool is_author, bool in_inbox) {
     if (!control::on("H7.who-may-move")) return doer != Doer::nobody;
-    if (!may_edit(actor)) return false;
+    const bool own_sections = may_edit_own(actor);
+    if (!may_edit(actor) && !own_sections) return false;
     switch (doer) {
         case Doer::author:
             return is_author;
@@ -111,7 +112,7 @@ bool fits(Doer doer, const Actor& actor, bool is_author, bool in_inbox) {
         case Doer::author_or_approver:
             return is_author || may_approve(actor);
         case Doer::approving_author:
-            return is_author && may_approve(actor);
+            return is_author && (may_approve(actor) || own_sections);
         case Doer::colleague:
             return in_inbox && may_approve(actor);
         case Doer::nobody:
@@ -161,6 +162,10 @@ Decision may(RevisionAct act, const Actor& actor, RevisionStatus from, bool is_a
                                                      ": write a new revision instead.");
     if (found->doer == Doer::nobody)
         return refused(Decision::Refusal::state, "A revision is superseded by publishing another one.");
+    if (is_person(actor) && act == RevisionAct::submit)
+        return refused(Decision::Refusal::role,
+                       "What you may edit yourself is published at once; the rest you suggest to your care "
+                       "team: there is nothing to submit.");
     if (fits(found->doer, actor, is_author, in_inbox)) return {};
     return refused(Decision::Refusal::role, "You (" + role_words(actor.role) + ") cannot " +
                                                 with_object(verb(act), "this revision") + ". " +

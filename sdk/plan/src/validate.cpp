@@ -181,7 +181,7 @@ std::vector<Issue> validate(const DataSet& data_set, const Answers& answers, Int
 std::vector<Issue> check_edit_rights(const DataSet& data_set, const Actor& actor, const Answers& before,
                                      const Answers& after, const Answers* submitted) {
     if (!control::on("H9.fields-by-role")) return {};
-    if (!may_edit(actor))
+    if (!may_edit(actor) && !may_edit_own(actor))
         return {{Severity::error, "forbidden", "", "", "Your role cannot edit plans. " + who_may_edit()}};
     std::vector<Issue> issues;
     for (const Field* field : data_set.fields()) {

@@ -1,4 +1,5 @@
 #include <careplug/controls/controls.h>
+#include <careplug/plan/own_plan.h>
 #include <careplug/plan/rules.h>
 #include <careplug/plan/withhold.h>
 #include <algorithm>
@@ -96,11 +97,9 @@ PatientView patient_view(const DataSet& data_set, const Answers& answers, const 
                     rules.without_withheld(*field, item, field->repeats ? &item : nullptr));
     }
     if (view.nothing_yet)
-        view.sentence =
-            "Your care team has not opened your plan to you online yet. Ask them to go through it with you.";
+        view.sentence = nothing_yet_words;
     else if (!view.withheld.empty())
-        view.sentence =
-            "Some parts of a plan are shown here only after your care team has gone through them with you.";
+        view.sentence = left_out_words;
     return view;
 }
 

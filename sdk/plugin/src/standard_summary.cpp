@@ -1,6 +1,7 @@
 #include <careplug/controls/controls.h>
 #include <careplug/plan/flags.h>
 #include <careplug/plan/nhs_number.h>
+#include <careplug/plan/own_plan.h>
 #include <careplug/plan/rules.h>
 #include <careplug/plugin/standard.h>
 #include <algorithm>
@@ -64,6 +65,10 @@ std::vector<Line> first_screen(const PlanDocument& document, const std::string& 
         if (field == nullptr || field->hidden) continue;
         if (!field->shown_in.empty() &&
             std::find(field->shown_in.begin(), field->shown_in.end(), view) == field->shown_in.end())
+            continue;
+        // Nobody says "not recorded" of what may be withheld from whom this page is for (hazard H17).
+        if (view == "patient" && !document.answers.has(link_id) && plan::may_be_withheld(*field) &&
+            control::on("H17.left-out-not-empty"))
             continue;
         // A question that was not asked of this person has nothing to say, unless it was answered.
         if (!document.answers.has(link_id) && !plan::enabled(*field, context)) continue;

@@ -123,7 +123,7 @@ std::set<std::string> apply_update(const plan::DataSet& data_set, const plan::Ac
         if (found == fields.end()) refuse("\"" + item.link_id + "\" is not a question of this form.");
         const plan::Field& field = **found;
         if (field.hidden || field.read_only) refuse("\"" + field.text + "\" cannot be edited here.");
-        if (actor && !plan::may_edit_field(*actor, field)) {
+        if (actor && !plan::may_edit_field(*actor, field) && !plan::may_propose_field(*actor, field)) {
             std::string who;
             for (const auto& role : field.may_edit) who += (who.empty() ? "" : ", ") + plan::role_words(role);
             throw Problem(CAREPLUG_REFUSED_ROLE,

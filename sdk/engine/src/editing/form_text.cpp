@@ -157,9 +157,9 @@ struct Form {
         if (withheld) given.clear();
         const json* first = given.empty() ? nullptr : written.find(field.link_id);
         out.open('{');
-        question(
-            field, group ? nullptr : first, nullptr,
-            field.read_only || withheld || (drawing.actor && !plan::may_edit_field(*drawing.actor, field)));
+        question(field, group ? nullptr : first, nullptr,
+                 field.read_only || withheld || (drawing.actor && !drawing.may_answer(field)));
+        if (drawing.actor && plan::may_propose_field(*drawing.actor, field)) flag("proposal", true);
         if (const plan::Section* section = drawing.data_set.section_of(field.link_id)) {
             words("section", section->link_id);
             words("section_title", section->title);
@@ -195,11 +195,13 @@ struct Form {
         int order = 0;
         for (const auto& link_id : core) {
             const plan::Field* field = drawing.data_set.find(link_id);
-            if (field && !field->hidden && drawing.data_set.field_of(link_id) == field)
+            if (field && !field->hidden && drawing.asks(*field) &&
+                drawing.data_set.field_of(link_id) == field)
                 item(*field, true, ++order);
         }
         for (const plan::Field* field : drawing.data_set.fields())
-            if (!field->hidden && std::find(core.begin(), core.end(), field->link_id) == core.end())
+            if (!field->hidden && drawing.asks(*field) &&
+                std::find(core.begin(), core.end(), field->link_id) == core.end())
                 item(*field, false, ++order);
     }
 

@@ -90,6 +90,7 @@ std::string write_draft(const Panel& panel) {
               {"prefilled", panel.prefilled},
               {"touched", panel.touched},
               {"restored", panel.restored},
+              {"taken", panel.taken},
               {"submission", panel.submission ? panel.submission->resource : std::string()}};
     put_not_shared(body, panel.not_shared);
     return body.dump();
@@ -142,6 +143,7 @@ void read_draft(const std::string& body, const plan::DataSet& data_set, Panel& p
     draft.at("touched").get_to(panel.touched);
     panel.not_shared = read_not_shared(draft);
     panel.restored = draft.value("restored", std::string());
+    panel.taken = draft.value("taken", std::vector<std::string>());
     if (const auto submission = draft.value("submission", std::string()); !submission.empty()) {
         const json resource = json::parse(submission);
         panel.submission = plan::fhir::read_submission(resource);

@@ -94,6 +94,9 @@ struct Panel {
 
     std::uint32_t drawn_revision = 0;  // the newest that its history showed
     std::string aside;     // what came back and is brought together with this draft: its place
+    std::vector<std::string> taken;  // proposals of the patient that this draft holds: ids of their Tasks
+    std::string proposal;            // that is decided in this panel, as read
+
     std::string restored;  // of a draft that began as an earlier revision: which, and what is not in it
 
     bool undecided() const;

@@ -82,7 +82,25 @@ const std::vector<StateForm>& state_forms() {
     return forms;
 }
 
+const StateForm& decline_form() {
+    static const StateForm form =
+        made("decline", CAREPLUG_INTENT_SEND_BACK, "Decline the patient's suggestion",
+             "The plan stays as it is. The patient reads your reason.", std::nullopt, RevisionAct::send_back,
+             {{state_reason, "Reason, in words for the patient", "text", true}});
+    return form;
+}
+
+const StateForm& take_back_form() {
+    static const StateForm form =
+        made("take-back", CAREPLUG_INTENT_WITHDRAW, "Take back your suggestion",
+             "Your care team will not be asked about it any more. Your plan stays as it is.", std::nullopt,
+             RevisionAct::withdraw, {{state_reason, "Reason", "text", false}});
+    return form;
+}
+
 const StateForm* state_form(std::string_view action) {
+    for (const StateForm* form : {&decline_form(), &take_back_form()})
+        if (form->action == action) return form;
     const auto& forms = state_forms();
     const auto found = std::find_if(forms.begin(), forms.end(),
                                     [&](const StateForm& each) { return each.action == action; });

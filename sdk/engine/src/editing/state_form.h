@@ -28,6 +28,9 @@ inline constexpr const char* state_since = "state.since";
 inline constexpr const char* state_reason = "state.reason";
 
 const std::vector<StateForm>& state_forms();
+// Those by which a patient's proposal is decided. Their intents are those of a submission.
+const StateForm& decline_form();
+const StateForm& take_back_form();
 // Null for any other action or intent.
 const StateForm* state_form(std::string_view action);
 const StateForm* state_form_of(std::int32_t intent);

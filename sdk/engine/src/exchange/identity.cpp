@@ -67,6 +67,7 @@ Identity read_identity(const std::string& token, std::int64_t now) {
     identity.actor.role = text_claim(claims, "role");
     identity.actor.organisation = text_claim(claims, "organisation");
     identity.actor.organisation_name = text_claim(claims, "organisation_name");
+    if (plan::is_person(identity.actor)) identity.actor.person = text_claim(claims, "nhs_number");
     identity.actor.senior =
         claims.contains("senior") && claims["senior"].is_boolean() && claims["senior"].get<bool>();
     if (identity.actor.issuer.empty() || identity.actor.subject.empty())

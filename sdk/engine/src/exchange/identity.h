@@ -23,7 +23,11 @@ struct Identity {
     // Whose drafts and outbox these are.
     std::string author() const { return actor.issuer + "\n" + actor.subject; }
     // Who may see the same last-known plans: the same organisation in the same role.
-    std::string audience() const { return actor.issuer + "\n" + actor.organisation + "\n" + actor.role; }
+    // A patient's is their own.
+    std::string audience() const {
+        return actor.issuer + "\n" + actor.organisation + "\n" + actor.role +
+               (plan::is_person(actor) ? "\n" + actor.subject + "\n" + actor.person : std::string());
+    }
 };
 
 inline constexpr const char* exchange_audience = "careplug-exchange";

@@ -5,6 +5,7 @@
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/person_flags.h>
 #include <careplug/plan/plan.h>
+#include <careplug/plan/proposal.h>
 
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -51,6 +52,7 @@ struct Known {
     bool restored = false;                            // the store was asked
     std::optional<plan::fhir::Submission> elsewhere;  // this author's draft, from another computer
     std::vector<plan::fhir::Submission> submissions;  // that this reader may decide or wrote, oldest first
+    std::vector<plan::Proposal> proposals;            // of the patient, that this reader may know of
 };
 
 // All of a person's plans as found, into one answer. Several active plans of one kind, or one that this

@@ -13,7 +13,8 @@ const char* knowledge_name(std::int32_t knowledge) {
                                                                                      : names[0];
 }
 
-std::string basis_name(std::int32_t basis) {
+std::string basis_name(std::int32_t basis, const plan::Actor& actor) {
+    if (plan::is_person(actor)) return plan::basis::own_plan;
     switch (basis) {
         case CAREPLUG_BASIS_REGISTERED:
             return plan::basis::registered;

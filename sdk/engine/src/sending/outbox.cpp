@@ -31,6 +31,9 @@ std::string write_change(const Change& change) {
                 {"items", change.items},
                 {"draft", change.draft},
                 {"submission", change.submission},
+                {"proposals", change.proposals},
+                {"taken", change.taken},
+                {"proposal", change.proposal},
                 {"accepted", change.accepted},
                 {"attempted", change.attempted}}
         .dump();
@@ -56,6 +59,9 @@ Change read_change(const std::string& body) {
     document.at("items").get_to(change.items);
     document.at("draft").get_to(change.draft);
     change.submission = document.value("submission", std::string());
+    change.proposals = document.value("proposals", std::string());
+    change.taken = document.value("taken", std::vector<std::string>());
+    change.proposal = document.value("proposal", std::string());
     change.accepted = document.value("accepted", std::uint32_t{0});
     document.at("attempted").get_to(change.attempted);
     return change;

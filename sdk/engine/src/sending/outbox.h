@@ -28,10 +28,13 @@ struct Change {
     std::string base_care_plan;  // as read when the edit began; empty for a first publish
     std::string base_items;      // JSON arrays of QuestionnaireResponse items
     std::string items;
-    std::string draft;           // put back when the change is not accepted
-    std::string submission;      // the submitted revision that it decides or completes, as read
-    std::uint32_t accepted = 0;  // of an acceptance: the revision
-    bool attempted = false;      // an answer may have been lost
+    std::string draft;               // put back when the change is not accepted
+    std::string submission;          // the submitted revision that it decides or completes, as read
+    std::string proposals;           // JSON array of the Tasks that a patient's change proposes
+    std::vector<std::string> taken;  // proposals that the revision holds
+    std::string proposal;            // the patient's proposal that is decided, as read
+    std::uint32_t accepted = 0;      // of an acceptance: the revision
+    bool attempted = false;          // an answer may have been lost
     bool first_publish() const { return base_care_plan.empty(); }
 };
 

@@ -2,6 +2,7 @@
 
 #include <careplug/controls/controls.h>
 #include <careplug/plan/nhs_number.h>
+#include <careplug/plan/proposal.h>
 
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -43,6 +44,7 @@ public:
     }
 
     SendResult run() {
+        if (!change_.proposal.empty()) return decision();
         if (change_.intent == CAREPLUG_INTENT_NOTE) return note();
         if (change_.intent == CAREPLUG_INTENT_SUBMIT) return submission();
         if (change_.intent == accept_intent) return acceptance();
@@ -67,8 +69,12 @@ private:
         if (!change_.first_publish())
             made.base_revision_id =
                 plan::fhir::read_plan(*data_set_, json::parse(change_.base_care_plan)).revision_id;
-        if (!change_.submission.empty())
-            made.completes = plan::fhir::read_submission(json::parse(change_.submission));
+        made.proposals = change_.taken;
+        if (!change_.submission.empty()) {
+            const json submission = json::parse(change_.submission);
+            made.completes = plan::fhir::read_submission(submission);
+            for (auto& id : plan::fhir::proposals_in(submission)) made.proposals.push_back(std::move(id));
+        }
         return made;
     }
 
@@ -81,7 +87,91 @@ private:
         return result;
     }
 
+    json proposed() const {
+        return change_.proposals.empty() ? json::array() : json::parse(change_.proposals);
+    }
+
+    static json put_task(const json& task, const std::string& etag) {
+        json request{{"method", "PUT"}, {"url", "Task/" + task.value("id", std::string())}};
+        if (!etag.empty()) request["ifMatch"] = etag;
+        return {{"resource", task}, {"request", std::move(request)}};
+    }
+
+    void add_proposed(json& transaction) const {
+        for (const json& task : proposed()) transaction["entry"].push_back(put_task(task, ""));
+    }
+
+    // The patient's proposals that this revision holds are answered with it.
+    void add_taken(const std::vector<std::string>& ids, json& transaction) {
+        for (const auto& id : ids) {
+            try {
+                const json task = exchange_.read("Task/" + id, identity_.token);
+                const auto* data_set = catalogue_.find(plan::fhir::data_set_of_proposal(task));
+                if (data_set == nullptr) continue;
+                const auto now = plan::fhir::read_proposal(*data_set, task);
+                if (now.status != plan::ProposalStatus::requested) continue;
+                transaction["entry"].push_back(
+                    put_task(plan::fhir::decided_proposal(task, plan::ProposalStatus::taken, identity_.actor,
+                                                          change_.authored, "", change_.revision_id),
+                             now.etag));
+            } catch (const Refused& refused) {
+                if (!refused.gone()) throw;
+            }
+        }
+    }
+
+    // A patient's change that is suggestions alone: the plan stays as it is.
+    SendResult suggestions() {
+        const json tasks = proposed();
+        const std::string first = "Task/" + tasks.front().value("id", std::string());
+        json transaction{{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", json::array()}};
+        add_proposed(transaction);
+        try {
+            exchange_.write("POST", "", transaction, identity_.token);
+        } catch (const Refused& refused) {
+            // The ids are this change's own: where one is there, an earlier try was saved.
+            if (!is_there(first)) return not_accepted(refused);
+        }
+        SendResult result;
+        result.kind = SendResult::Kind::done;
+        result.theirs_care_plan = change_.base_care_plan;
+        result.sentence =
+            "Sent to your care team. Your plan changes when they agree; you read their answer here.";
+        return result;
+    }
+
+    // A proposal that is declined, or taken back by its author.
+    SendResult decision() {
+        const auto to = change_.intent == CAREPLUG_INTENT_WITHDRAW ? plan::ProposalStatus::taken_back
+                                                                   : plan::ProposalStatus::declined;
+        const json task = exchange_.read("Task/" + change_.proposal, identity_.token);
+        const auto* data_set = catalogue_.find(plan::fhir::data_set_of_proposal(task));
+        if (data_set == nullptr) throw BadAnswer("the suggestion was made in a form that is not known here");
+        const auto now = plan::fhir::read_proposal(*data_set, task);
+        SendResult result;
+        result.kind = SendResult::Kind::done;
+        result.sentence = to == plan::ProposalStatus::declined
+                              ? "Declined. The patient reads your reason; the plan stays as it is."
+                              : "Your suggestion was taken back.";
+        if (now.status == to) return result;
+        if (const auto decision = plan::may_decide(now, to, identity_.actor); !decision)
+            return refused(decision);
+        json transaction{{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", json::array()}};
+        transaction["entry"].push_back(
+            put_task(plan::fhir::decided_proposal(task, to, identity_.actor, change_.authored,
+                                                  answers_.text(state_reason), ""),
+                     now.etag));
+        try {
+            exchange_.write("POST", "", transaction, identity_.token);
+        } catch (const Refused& problem) {
+            if (problem.conflict()) return {};
+            return not_accepted(problem);
+        }
+        return result;
+    }
+
     SendResult publication() {
+        if (plan::may_edit_own(identity_.actor) && change_.items == change_.base_items) return suggestions();
         if (change_.attempted && control::on("H4.asked-before-again")) {
             // The answer to the last try was lost: the pointer says whether it was saved.
             const json care_plan = read_plan();
@@ -94,8 +184,13 @@ private:
         std::optional<plan::Plan> before;
         if (!change_.first_publish())
             before = plan::fhir::read_plan(*data_set_, json::parse(change_.base_care_plan));
-        const json transaction = plan::fhir::publish_transaction(*data_set_, revision(), change_.subject,
+        const plan::fhir::Revision made = revision();
+        const bool own = plan::may_edit_own(identity_.actor) && before;
+        json transaction = own ? plan::fhir::own_edit_transaction(*data_set_, made, change_.subject, *before)
+                               : plan::fhir::publish_transaction(*data_set_, made, change_.subject,
                                                                  before ? &*before : nullptr, today());
+        add_proposed(transaction);
+        add_taken(made.proposals, transaction);
         try {
             exchange_.write("POST", "", transaction, identity_.token);
         } catch (const Refused& refused) {

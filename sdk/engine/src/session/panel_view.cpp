@@ -119,10 +119,13 @@ json Session::view(Panel& one) {
         const bool approver = plan::may_approve(identity_->actor);
         out["may"] = {{"submit", editing && plan::may_edit(identity_->actor) && one.action != "approve" &&
                                      one.action != "take-over" && (one.base_plan || !approver)},
-                      {"publish", editing && plan::may_approve(identity_->actor)},
+                      {"publish", editing && (approver || plan::may_edit_own(identity_->actor))},
                       {"note", one.mode == Panel::Mode::note && plan::may_note(identity_->actor)}};
-        if (one.mode == Panel::Mode::state && !one.emergency) out["intent"] = one.action;
-        if (editing && !plan::may_approve(identity_->actor)) out["who_may_publish"] = plan::who_may_approve();
+        if (plan::is_person(identity_->actor)) out["may"]["own"] = true;
+        if (one.mode == Panel::Mode::state && !one.emergency)
+            out["intent"] = one.proposal.empty() ? one.action : state_form_of(intent_of(one))->action;
+        if (editing && !approver && plan::may_edit(identity_->actor))
+            out["who_may_publish"] = plan::who_may_approve();
     }
     const Panel without = one.restricted ? without_whereabouts(one) : Panel();
     const Drawing drawing{one.restricted ? without : one, *one.data_set,
@@ -157,6 +160,7 @@ json Session::view(Panel& one) {
     if (!one.restored.empty()) out["restored"] = one.restored;
     if (!one.loading) draw_merge(one, out);
     draw_submissions(one, owner, out);
+    draw_proposals(one, owner, out);
     if (owner.content)
         for (const auto& note : owner.content->notes)
             out["notes"].push_back({{"when", note.when},

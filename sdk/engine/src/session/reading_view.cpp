@@ -1,6 +1,8 @@
 #include "session/reading_view.h"
 
+#include <careplug/controls/controls.h>
 #include <careplug/plan/flags.h>
+#include <careplug/plan/own_plan.h>
 #include <careplug/plan/rules.h>
 
 #include <algorithm>
@@ -13,6 +15,10 @@ using nlohmann::json;
 
 bool shown_in(const std::vector<std::string>& views, const std::string& view) {
     return views.empty() || std::find(views.begin(), views.end(), view) != views.end();
+}
+
+bool left_out(const std::string& view, const plan::Field& field) {
+    return view == "patient" && plan::may_be_withheld(field) && control::on("H17.left-out-not-empty");
 }
 
 // Every row's answers, for hosts that draw tables.
@@ -38,6 +44,7 @@ json read_item(const Drawing& drawing, const plan::Field& field) {
               {"safety_critical", field.safety_critical},
               {"text", masked ? "recorded (hidden)"
                               : plan::display(drawing.data_set, drawing.panel.answers, field.link_id)}};
+    if (!field.patient_edit.empty()) item["patient_edit"] = field.patient_edit;
     if (drawing.withheld(field)) {
         item["withheld"] = true;
         item["text"] = withheld_words;
@@ -70,6 +77,10 @@ void draw_plan(const Drawing& drawing, const std::string& view, const Content* c
     for (const auto& link_id : first) {
         const plan::Field* field = data_set.find(link_id);
         if (field && data_set.field_of(link_id) == field) {
+            if (!drawing.panel.answers.has(link_id) && left_out(view, *field)) {
+                out["not_shown"] = plan::left_out_words;
+                continue;
+            }
             // A question that was not asked of this person has nothing to say, unless it was answered.
             const plan::RuleContext context{data_set, drawing.panel.answers, drawing.today, nullptr};
             if (!drawing.panel.answers.has(link_id) && !plan::enabled(*field, context)) continue;
@@ -94,6 +105,8 @@ void draw_plan(const Drawing& drawing, const std::string& view, const Content* c
         json items = json::array();
         for (const auto& field : section.fields) {
             if (field.hidden || !shown_in(field.shown_in, view)) continue;
+            if (!drawing.panel.answers.has(field.link_id) && left_out(view, field))
+                out["not_shown"] = plan::left_out_words;
             if (!drawing.panel.answers.has(field.link_id) && !drawing.withheld(field)) continue;
             if (std::find(first.begin(), first.end(), field.link_id) != first.end()) continue;
             items.push_back(read_item(drawing, field));

@@ -71,6 +71,11 @@ struct AuditWords {
     std::string detail;
 };
 
+// Actions on a proposal, followed by its id.
+inline constexpr const char* take_prefix = "take:";
+inline constexpr const char* decline_prefix = "decline:";
+inline constexpr const char* take_back_prefix = "take-back:";
+
 class Session : public std::enable_shared_from_this<Session> {
 public:
     Session(Hub& hub, std::shared_ptr<Plugin> plugin, wire::Stream calls, wire::Stream events,
@@ -108,6 +113,11 @@ public:
     // In whose inbox this reader looks for changes of colleagues that wait; empty where in none.
     std::string inbox_organisation() const;
     void apply_inbox(const std::vector<nlohmann::json>& responses);
+    // What patients propose, of whom this session may know it.
+    bool wants_proposals() const;
+    bool is_of_person() const;
+    void apply_proposals(const std::vector<std::string>& numbers,
+                         const std::map<std::string, std::vector<nlohmann::json>>& tasks);
     // What others changed and this organisation has not accepted.
     struct Elsewhere {
         std::uint32_t accepted = 0;  // the last revision that was accepted
@@ -237,6 +247,16 @@ private:
     void load_past(OpenPatient& patient, const std::string& revision_id, const plan::DataSet& data_set);
     void draw_submissions(const Panel& panel, const OpenPatient& patient, nlohmann::json& out);
     void add_awaiting(const std::string& digits, plan::FlagContext& context);
+
+    // proposals of the patient
+    const plan::Proposal* proposal(const std::string& digits, const std::string& id);
+    void open_taken(Panel& panel, OpenPatient& patient, const std::string& id);
+    void open_decision(Panel& panel, OpenPatient& patient, const StateForm& form, const std::string& id);
+    void draw_proposals(const Panel& panel, const OpenPatient& patient, nlohmann::json& out);
+    nlohmann::json proposals_list() const;
+    void put_own_edit(const Panel& panel, Change& change);
+    std::vector<plan::Issue> own_issues(const Panel& panel);
+    static std::string closed_to_person(const Known& known);
 
     // drafts on the exchange
     void copy_soon(const std::string& digits);

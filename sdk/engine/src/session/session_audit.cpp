@@ -67,10 +67,11 @@ void Session::tell_of_broken_log() {
 
 // The exchange gives what a plan says to whom it was told of, and for some time: told again before that ends.
 void Session::claim(OpenPatient& one) {
-    const int minutes = plan::minutes_open(hub_.catalogue().main(), identity_->actor, basis_name(one.basis));
+    const int minutes = plan::minutes_open(hub_.catalogue().main(), identity_->actor,
+                                           basis_name(one.basis, identity_->actor));
     const std::int64_t half = std::int64_t{minutes} * 60 * 1000 / 2;
     if (one.claimed != 0 && boot_ms() - one.claimed < half) return;
-    const AuditWords words{basis_name(one.basis), one.reason, ""};
+    const AuditWords words{basis_name(one.basis, identity_->actor), one.reason, ""};
     if (one.basis == CAREPLUG_BASIS_SELF_CLAIMED)
         audit(kind::open, {one.checked.digits}, words);
     else

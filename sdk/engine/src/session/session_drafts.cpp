@@ -30,6 +30,8 @@ plan::Answers answers_of(const plan::DataSet& data_set, const json& items) {
 }  // namespace
 
 void Session::copy_soon(const std::string& digits) {
+    // A patient's draft stays on the computer where it was begun.
+    if (identity_ && plan::is_person(identity_->actor)) return;
     auto& one = uncopied_[digits];
     if (one.first == 0) one.first = now_ms();
     one.last = now_ms();

@@ -165,7 +165,7 @@ json Session::policy_session(const plan::Actor& actor) const {
         {"view", plugin_->facts().view},
         {"role", actor.role},
         {"senior", actor.senior},
-        {"may_edit", plan::may_edit(actor)},
+        {"may_edit", plan::may_edit(actor) || plan::may_edit_own(actor)},
         {"may_publish", plan::may_approve(actor)},
         {"may_note", plan::may_note(actor)},
         {"actor",
@@ -240,6 +240,7 @@ wire::Reply Session::state() {
         state["may_edit"] = plan::may_edit(actor);
         state["may_publish"] = plan::may_approve(actor);
         state["changed_elsewhere"] = changed_elsewhere_list();
+        if (json proposals = proposals_list(); !proposals.empty()) state["proposals"] = std::move(proposals);
         state["not_shared"] = not_shared_list();
         state["inbox"] = inbox_list();
     }

@@ -132,7 +132,7 @@ bool Session::queued(const std::string& digits) const {
 }
 
 void Session::require_may_edit() const {
-    if (!plan::may_edit(identity_->actor))
+    if (!plan::may_edit(identity_->actor) && !plan::may_edit_own(identity_->actor))
         throw Problem(CAREPLUG_REFUSED_ROLE, "Your role may not edit plans. " + plan::who_may_edit());
 }
 

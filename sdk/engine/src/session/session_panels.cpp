@@ -89,6 +89,9 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
         require_may_edit();
         require_nothing_queued(owner.checked.digits);
         if (action != "continue") require_no_draft(owner.checked.digits);
+        if (action == "create" && plan::is_person(actor))
+            throw Problem(CAREPLUG_REFUSED_ROLE,
+                          "A first plan is made with your care team. " + plan::who_may_approve());
         if (action == "continue" && draft == 0)
             throw Problem(CAREPLUG_REFUSED, "There is no unfinished draft of yours.");
         const bool not_known = knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN;
@@ -112,6 +115,12 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
         open_acceptance(one, owner);
     } else if (const std::uint32_t revision = restored_revision(action); revision != 0) {
         open_restored(one, owner, revision);
+    } else if (action.starts_with(take_prefix)) {
+        open_taken(one, owner, action.substr(std::string_view(take_prefix).size()));
+    } else if (action.starts_with(decline_prefix)) {
+        open_decision(one, owner, decline_form(), action.substr(std::string_view(decline_prefix).size()));
+    } else if (action.starts_with(take_back_prefix)) {
+        open_decision(one, owner, take_back_form(), action.substr(std::string_view(take_back_prefix).size()));
     } else if (action == emergency_action) {
         open_emergency(one, owner);
     } else if (const StateForm* form = state_form(action)) {
@@ -227,6 +236,7 @@ std::string Session::barred(const OpenPatient& owner) {
         return "Your role may not see plans.";
     if (!found.answer.plan) return {};
     if (!owner.no_relationship.empty()) return owner.no_relationship;
+    if (identity_ && plan::is_person(identity_->actor)) return closed_to_person(found);
     if (found.answer.knowledge == CAREPLUG_KNOWLEDGE_SUSPENDED)
         return "A plan exists; consent to share it was withdrawn. The CPR decision is not known here: look "
                "for "
@@ -418,6 +428,7 @@ wire::Reply Session::panel_discard(Panel& one) {
     one.issues.clear();
     one.resumed = false;
     one.restored.clear();
+    one.taken.clear();
     one.not_saved = false;
     one.draft_kept = 0;
     publish_flags(false);

@@ -63,10 +63,14 @@ OpenPatient& Session::open_patient(std::uint64_t id, const careplug_patient_key&
         one.given = name.substr(name.find_first_not_of(' ', comma + 1) == std::string::npos
                                     ? name.size()
                                     : name.find_first_not_of(' ', comma + 1));
+    if (plan::is_person(identity_->actor) && one.checked.digits != identity_->actor.person &&
+        control::on("H17.own-plan-alone"))
+        throw Problem(CAREPLUG_REFUSED_ROLE, "You can open your own plan alone.");
     one.basis = basis;
     one.reason = reason;
     one.no_relationship =
-        plan::may_open(hub_.catalogue().main(), identity_->actor, basis_name(basis), reason).sentence;
+        plan::may_open(hub_.catalogue().main(), identity_->actor, basis_name(basis, identity_->actor), reason)
+            .sentence;
     known(one.checked.digits);
     refuse_identity(one);
     claim(one);

@@ -90,7 +90,7 @@ json Session::offered_actions(const json& asked) {
     } catch (const json::exception&) {
         without_policy(PluginFailure("The plugin answered with something else than actions."));
     }
-    return plain_actions(asked, plan::may_edit(identity_->actor));
+    return plain_actions(asked, plan::may_edit(identity_->actor) || plan::may_edit_own(identity_->actor));
 }
 
 void Session::apply_policy(Panel& one, OpenPatient& owner, bool with_published) {

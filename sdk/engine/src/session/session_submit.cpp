@@ -84,6 +84,7 @@ bool take_read_back(Known& answer, const std::string& care_plan, const Catalogue
 }  // namespace
 
 std::vector<plan::Issue> Session::issues_of(Panel& one, std::int32_t intent) {
+    if (one.mode == Panel::Mode::edit && plan::is_person(identity_->actor)) return own_issues(one);
     plan::Answers answers = one.answers;
     drop_disabled(*one.data_set, answers, today());
     const auto wanted = intent == CAREPLUG_INTENT_SUBMIT ? plan::Intent::submit : plan::Intent::publish;
@@ -155,7 +156,8 @@ wire::Reply Session::panel_validate(Panel& one, std::int64_t intent) {
     one.issues = issues_of(one, static_cast<std::int32_t>(intent));
     wire::Reply reply;
     reply.result = plan::fhir::operation_outcome(one.issues).dump();
-    if (intent == CAREPLUG_INTENT_PUBLISH && !plan::may_approve(identity_->actor)) {
+    const bool own = plan::may_edit_own(identity_->actor);
+    if (intent == CAREPLUG_INTENT_PUBLISH && !plan::may_approve(identity_->actor) && !own) {
         reply.status = CAREPLUG_REFUSED_ROLE;
         reply.problem = plan::who_may_approve();
     } else if (plan::blocks(one.issues)) {
@@ -175,13 +177,14 @@ wire::Reply Session::panel_submit(Panel& one, std::int64_t given) {
     const auto& actor = identity_->actor;
     const OpenPatient& owner = patients_.at(one.patient);
     const bool note = one.mode == Panel::Mode::note;
-    const StateForm* form = state_form_of(intent);
-    const bool fits =
-        note ? intent == CAREPLUG_INTENT_NOTE
-        : one.mode == Panel::Mode::state
-            ? form != nullptr && form->action == one.action
-            : intent == CAREPLUG_INTENT_PUBLISH ||
-                  (intent == CAREPLUG_INTENT_SUBMIT && one.action != "approve" && one.action != "take-over");
+    const bool state = one.mode == Panel::Mode::state;
+    const StateForm* form = state ? state_form(one.action) : state_form_of(intent);
+    const bool own = plan::may_edit_own(actor);
+    const bool fits = note    ? intent == CAREPLUG_INTENT_NOTE
+                      : state ? form != nullptr && form->intent == intent
+                              : intent == CAREPLUG_INTENT_PUBLISH ||
+                                    (intent == CAREPLUG_INTENT_SUBMIT && one.action != "approve" &&
+                                     one.action != "take-over" && !own);
     if (given != intent || !fits)
         throw Problem(CAREPLUG_REFUSED_ARGUMENT, "This panel cannot be submitted with that intent.");
     refuse_identity(owner);
@@ -192,7 +195,7 @@ wire::Reply Session::panel_submit(Panel& one, std::int64_t given) {
     if (inactive && one.mode != Panel::Mode::state && control::on("H13.nothing-added-here"))
         throw Problem(CAREPLUG_REFUSED,
                       "The plan is no longer active, so nothing can be added to it. Your draft is kept.");
-    if (intent == CAREPLUG_INTENT_PUBLISH && !plan::may_approve(actor) &&
+    if (intent == CAREPLUG_INTENT_PUBLISH && !plan::may_approve(actor) && !own &&
         control::on("H7.approver-publishes"))
         throw Problem(CAREPLUG_REFUSED_ROLE, plan::who_may_approve());
     if (note && !plan::may_note(actor))
@@ -243,6 +246,9 @@ Change Session::edited(const Panel& one, const OpenPatient& owner, std::int32_t 
     change.items = plan::fhir::write_items(*one.data_set, answers).dump();
     change.draft = write_draft(one);
     if (one.submission) change.submission = one.submission->resource;
+    change.taken = one.taken;
+    change.proposal = one.proposal;
+    if (one.mode == Panel::Mode::edit && plan::is_person(identity_->actor)) put_own_edit(one, change);
     return change;
 }
 
@@ -367,8 +373,11 @@ void Session::settle_panel(Panel& one, const Change& change, const SendResult& r
         one.mode_words.clear();
         one.base_plan = plan::fhir::read_plan(*one.data_set, json::parse(result.theirs_care_plan));
         one.base_care_plan = result.theirs_care_plan;
-        drop_disabled(*one.data_set, one.answers, today());
+        // A patient's suggestions are not in the plan.
+        one.answers = plan::fhir::read_answers(
+            *one.data_set, {{"resourceType", "QuestionnaireResponse"}, {"item", json::parse(change.items)}});
         one.base = one.answers;
+        one.taken.clear();
         one.conflicts.clear();
         one.merged.clear();
         one.issues.clear();

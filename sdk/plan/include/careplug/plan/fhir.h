@@ -59,6 +59,7 @@ struct Revision {
     std::string base_revision_id{};         // the published one that it changes
     std::optional<Submission> completes{};  // its author stays the recorder, `author` is the endorser
     RevisionStatus status = RevisionStatus::published;
+    std::vector<std::string> proposals{};  // that it holds: ids of their Tasks
 };
 
 Plan read_plan(const DataSet& data_set, const nlohmann::json& care_plan);
@@ -91,6 +92,11 @@ std::string inbox_of(const nlohmann::json& questionnaire_response);  // empty: i
 bool is_in_inbox_of(const Actor& actor, const nlohmann::json& questionnaire_response);
 // The revision that this one completes; empty where it stands by itself.
 std::string completed_by(const nlohmann::json& questionnaire_response);
+
+// One transaction by which a person edits the own sections of their plan. Summary, Flags and what the person
+// does not see are the exchange's to add; who approved the plan stays (own_plan.h).
+nlohmann::json own_edit_transaction(const DataSet& data_set, const Revision& revision, const Subject& subject,
+                                    const Plan& before);
 
 // One transaction that submits a revision: Patient where subject has no reference, QuestionnaireResponse.
 nlohmann::json submit_transaction(const DataSet& data_set, const Revision& revision, const Subject& subject);

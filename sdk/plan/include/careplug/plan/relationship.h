@@ -17,6 +17,7 @@ inline constexpr const char* caseload = "caseload";          // of this team
 inline constexpr const char* urgent_case = "urgent-case";    // an open case or attendance
 inline constexpr const char* self_claimed = "self-claimed";  // a reason, and an alert
 inline constexpr const char* break_glass = "break-glass";    // likewise; read-only, soon over
+inline constexpr const char* own_plan = "own-plan";          // of the person, or of who acts for them
 }  // namespace basis
 
 // Yes, or a sentence that says how to go on. A reason is needed where an alert is raised.
