@@ -131,7 +131,9 @@ void Engine::come_back(const Identity& identity, const Change& change, SendResul
         store_.put_instead({ended}, place);
         return;
     }
-    const std::string body = result.submission_gone ? without_submission(change.draft) : change.draft;
+    const std::string draft_then = result.submission_gone ? without_submission(change.draft) : change.draft;
+    const bool strip = result.inactive && mode == Panel::Mode::edit && control::on("H8.copies-removed");
+    const std::string body = strip ? without_published(draft_then) : draft_then;
     const NotShared why{result.sentence, change.digits, result.draft_kept,
                         result.kind == SendResult::Kind::conflict};
     const auto kept_in = [&](const Place& draft) {
@@ -141,7 +143,7 @@ void Engine::come_back(const Identity& identity, const Change& change, SendResul
     const Place draft = in(Drawer::draft, draft_name(mode));
     if (mode == Panel::Mode::state || !control::on("H4.beside-a-newer-draft")) {
         store_.put_instead(kept_in(draft), place);
-    } else if (!store_.put_instead_if_free(kept_in(draft), place, draft)) {
+    } else if (!store_.put_instead_over(kept_in(draft), place, draft, 0)) {
         result.aside = true;
         store_.put_instead(kept_in(in(Drawer::draft, aside_name(mode, change.id))), place);
     }

@@ -55,6 +55,7 @@ struct SendResult {
     std::int64_t draft_kept = 0;   // when what was not accepted became the author's draft again
     bool aside = false;            // beside a newer draft that lay there
     bool submission_gone = false;  // what it completes was decided, withdrawn or rewritten meanwhile
+    bool inactive = false;         // the plan is: of the draft only what its author typed may stay
     bool unreachable = false;      // nothing else would be answered either
 };
 

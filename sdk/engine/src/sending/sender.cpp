@@ -261,6 +261,7 @@ private:
         }
         if (now.status != plan::PlanStatus::active) {
             // Nothing to merge with: what a plan says that is not active is given to nobody.
+            result.inactive = true;
             result.kind = SendResult::Kind::refused;
             result.status = CAREPLUG_REFUSED;
             result.sentence = "NOT shared: the plan is " + plan::words(now.status) +

@@ -38,12 +38,23 @@ DraftCopy read_copy(const std::string& body) {
             document.at("etag"),   document.at("at"), document.at("items")};
 }
 
+std::string over_name(const std::string& id) {
+    return "over-" + id;
+}
+
+std::string without_items(const std::string& copy) {
+    json body = json::parse(copy);
+    body["items"] = "";
+    return body.dump();
+}
+
 Place copy_place(const std::string& author, const std::string& digits) {
     return {Drawer::draft, author, digits, "plan-copy"};
 }
 
 std::string computer_of(Store& store) {
-    const Place place{Drawer::last_known, "computer", "computer", "id"};
+    // Beside the drafts that carry it: what was last known goes with time.
+    const Place place{Drawer::draft, "computer", "computer", "id"};
     if (const auto kept = store.get(place)) return kept->body;
     store.put_over(place, random_uuid(), now_ms(), 0);
     return store.get(place).value().body;

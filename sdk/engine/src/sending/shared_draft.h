@@ -23,6 +23,10 @@ struct DraftCopy {
 
 std::string write_copy(const DraftCopy& copy);
 DraftCopy read_copy(const std::string& body);
+// As it may be kept of a plan that must not be shown: what was written last is not known from it.
+std::string without_items(const std::string& copy);
+// Of a copy that another took the place of, until it is withdrawn.
+std::string over_name(const std::string& id);
 Place copy_place(const std::string& author, const std::string& digits);
 
 // A name for this computer's store, made when it is first asked for.

@@ -207,6 +207,7 @@ private:
     void look_at_store(const std::string& digits);      // what other sessions of this author did
     void look_at_outbox();
     void require_own_draft(const Panel& panel);
+    [[noreturn]] static void refuse_other_draft();
     void content_failed(std::uint64_t patient, const std::string& sentence);
     void look_at_open_patients();
     bool queued(const std::string& digits) const;
@@ -263,7 +264,7 @@ private:
     void copy_all();
     void copy_drafts();
     void copy_draft(Exchange& exchange, const std::string& digits);
-    void withdraw_old_copies(DraftCopies& copies, const std::string& digits);
+    void withdraw_old_copies(DraftCopies& copies, const std::string& author, const std::string& digits);
     void copy_is_gone(const std::string& digits, const DraftCopy& copy);
     void note_drafts_elsewhere(const std::string& digits, const std::vector<nlohmann::json>& responses);
     void offer_draft_elsewhere(const OpenPatient& patient, nlohmann::json& offered);

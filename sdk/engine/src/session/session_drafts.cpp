@@ -19,7 +19,6 @@ constexpr std::int64_t longest_ms = 10 * 1000;
 constexpr std::int64_t again_ms = 8 * 1000;
 
 // The row of a copy that waits to be withdrawn though its author has a draft: this, and its id.
-const std::string over = "over-";
 
 constexpr const char* by_me = "You, on another computer";
 
@@ -65,24 +64,35 @@ void Session::copy_drafts() {
 // On a thread that may wait.
 void Session::copy_draft(Exchange& exchange, const std::string& digits) {
     std::optional<Identity> identity;
+    std::string author, computer;
     bool sending = false;
     bool other = false;
     {
         const std::lock_guard lock(mutex_);
         identity = identity_;
+        author = author_;
+        computer = computer_;
         sending = queued(digits);
         other = known(digits).elsewhere.has_value();
     }
     if (!identity) return;
-    const Place draft_at{Drawer::draft, author_, digits, draft_name(Panel::Mode::edit)};
-    const Place copy_at = copy_place(author_, digits);
+    const Place draft_at{Drawer::draft, author, digits, draft_name(Panel::Mode::edit)};
+    const Place copy_at = copy_place(author, digits);
     const auto draft = hub_.store().get(draft_at);
     const auto known_copy = hub_.store().get(copy_at);
     DraftCopy copy;
     if (known_copy) copy = read_copy(known_copy->body);
-    DraftCopies copies(exchange, hub_.catalogue(), *identity, computer_);
+    DraftCopies copies(exchange, hub_.catalogue(), *identity, computer);
+    // Meanwhile the author may take over the draft of another computer: its copy is not written over.
+    std::int64_t seen = known_copy ? known_copy->at : 0;
+    const auto keep = [&] {
+        const std::int64_t at = std::max(now_ms(), seen + 1);
+        const bool kept = hub_.store().put_over(copy_at, write_copy(copy), at, seen);
+        seen = at;
+        return kept;
+    };
     try {
-        withdraw_old_copies(copies, digits);
+        withdraw_old_copies(copies, author, digits);
         if (!draft) {
             // On its way it may still come back.
             if (!known_copy || sending) return;
@@ -95,10 +105,10 @@ void Session::copy_draft(Exchange& exchange, const std::string& digits) {
             // Two of one person's: the author brings them together first.
             if (other) return;
             copy = {digits, random_uuid(), random_uuid(), "", 0, ""};
-            hub_.store().put(copy_at, write_copy(copy), now_ms());
+            if (!keep()) return;
         }
         const Copied done = copy.at == draft->at ? copies.look(copy) : copies.write(*draft, copy);
-        if (done == Copied::here) hub_.store().put(copy_at, write_copy(copy), now_ms());
+        if (done == Copied::here && !keep()) copies.withdraw(copy);
         if (done == Copied::gone) copy_is_gone(digits, copy);
         if (done == Copied::taken_over) copy_was_taken_over(digits);
     } catch (const Unreachable&) {
@@ -107,12 +117,12 @@ void Session::copy_draft(Exchange& exchange, const std::string& digits) {
     }
 }
 
-void Session::withdraw_old_copies(DraftCopies& copies, const std::string& digits) {
-    for (const auto& kept : hub_.store().list(Drawer::draft, author_)) {
-        if (!kept.name.starts_with(over)) continue;
+void Session::withdraw_old_copies(DraftCopies& copies, const std::string& author, const std::string& digits) {
+    for (const auto& kept : hub_.store().list(Drawer::draft, author)) {
+        if (!kept.name.starts_with(over_name(""))) continue;
         DraftCopy old = read_copy(kept.body);
         if (old.digits == digits && copies.withdraw(old) != Copied::refused)
-            hub_.store().remove({Drawer::draft, author_, digits, kept.name});
+            hub_.store().remove({Drawer::draft, author, digits, kept.name});
     }
 }
 
@@ -262,7 +272,7 @@ void Session::take_copy(Panel& one) {
     const Place place = copy_place(author_, digits);
     // Its own copy is in what was brought together, and is withdrawn.
     if (const auto kept = hub_.store().get(place); kept && read_copy(kept->body).id != one.elsewhere->id)
-        hub_.store().put({Drawer::draft, author_, digits, over + read_copy(kept->body).id}, kept->body,
+        hub_.store().put({Drawer::draft, author_, digits, over_name(read_copy(kept->body).id)}, kept->body,
                          now_ms());
     const json response = json::parse(one.elsewhere->resource);
     const DraftCopy copy{digits,

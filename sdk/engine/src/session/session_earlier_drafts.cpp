@@ -78,8 +78,8 @@ void Session::take_earlier_draft(OpenPatient& owner) {
     const Place from{Drawer::draft, author_, earlier, name};
     const Place to{Drawer::draft, author_, digits, name};
     const auto draft = hub_.store().get(from);
-    if (!draft || !hub_.store().put_instead_if_free(
-                      {{to, {name, moved_draft(draft->body, earlier, digits), draft->at}}}, from, to))
+    if (!draft || !hub_.store().put_instead_over(
+                      {{to, {name, moved_draft(draft->body, earlier, digits), draft->at}}}, from, to, 0))
         throw Problem(CAREPLUG_REFUSED, "You took this draft over in another window meanwhile.");
     look_at_store(digits);
     look_at_store(earlier);

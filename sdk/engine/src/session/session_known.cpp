@@ -287,6 +287,8 @@ void Session::forget_content(const std::string& digits) {
     hub_.store().remove_all(Drawer::last_known, digits, "plan");
     for (const auto& name : {std::string(draft_name(Panel::Mode::edit)), aside_name(Panel::Mode::edit, "*")})
         hub_.store().rewrite_all(Drawer::draft, digits, name, without_published);
+    for (const auto& name : {copy_place("", "").name, over_name("*")})
+        hub_.store().rewrite_all(Drawer::draft, digits, name, without_items);
     hub_.store().leave_no_trace();
 }
 

@@ -292,14 +292,15 @@ std::map<std::string, Session::Draft>& Session::drafts_of(Panel::Mode mode) {
 
 namespace {
 
-[[noreturn]] void refuse_other_draft() {
+
+}  // namespace
+
+void Session::refuse_other_draft() {
     throw Problem(
         CAREPLUG_REFUSED,
         "You changed or sent this draft in another window meanwhile, so this window would overwrite "
         "it: copy what you typed here, close this form and open it again.");
 }
-
-}  // namespace
 
 void Session::require_own_draft(const Panel& one) {
     const auto kept = hub_.store().get(draft_place(one));
@@ -416,8 +417,8 @@ wire::Reply Session::panel_reveal(Panel& one, const std::string& link_id) {
 wire::Reply Session::panel_discard(Panel& one) {
     require_signed_in();
     require_editable(one);
-    require_own_draft(one);
-    hub_.store().remove(draft_place(one));
+    if (!hub_.store().put_instead_over({}, draft_place(one), draft_place(one), one.draft_kept))
+        refuse_other_draft();
     copy_soon(one.digits);
     drafts_of(one.mode)[patients_.at(one.patient).checked.digits] = {};
     one.not_shared = {};

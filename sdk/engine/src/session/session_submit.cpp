@@ -263,7 +263,8 @@ wire::Reply Session::queue(Panel& one, Change change) {
     if (const auto filing = filing_of(change, patients_.at(one.patient), one))
         entries.push_back(
             {filing_place(change.digits, change.plan_id), {change.plan_id, write_filing(*filing), now}});
-    hub_.store().put_instead(entries, draft_place(one));
+    if (!hub_.store().put_instead_over(entries, draft_place(one), draft_place(one), one.draft_kept))
+        refuse_other_draft();
     drafts_of(one.mode)[change.digits] = {};
     one.not_shared = {};
     waiting_[change.id] = {change.digits, change.intent, now, 0, write_change(change)};

@@ -215,20 +215,22 @@ void Store::leave_no_trace() {
     });
 }
 
-bool Store::put_over(const Place& place, std::string_view body, std::int64_t at, std::int64_t seen) {
-    const std::lock_guard lock(mutex_);
+// 0 where nothing lies. Within the transaction that writes: another engine may have the same store.
+std::int64_t Store::lies_since(const Place& place) {
     std::string owner = sealer_.lookup(place.owner);
     std::string subject = sealer_.lookup(place.subject);
     std::string name = place.name;
+    std::vector<Poco::Int64> times;
+    *session_ << "SELECT at FROM " + table(place.drawer) + " WHERE owner = ? AND subject = ? AND name = ?",
+        into(times), use(owner), use(subject), use(name), now;
+    return times.empty() ? 0 : times.front();
+}
+
+bool Store::put_over(const Place& place, std::string_view body, std::int64_t at, std::int64_t seen) {
+    const std::lock_guard lock(mutex_);
     return guarded(folder_, [&] {
-        // One transaction that writes at once: another engine may have the same store.
         WholeOrNothing all(*session_);
-        std::vector<Poco::Int64> times;
-        *session_ << "SELECT at FROM " + table(place.drawer) +
-                         " WHERE owner = ? AND subject = ? AND name = ?",
-            into(times), use(owner), use(subject), use(name), now;
-        if ((times.empty() ? 0 : times.front()) != seen && control::on("H4.no-draft-overwritten"))
-            return false;
+        if (lies_since(place) != seen && control::on("H4.no-draft-overwritten")) return false;
         insert(place, body, at);
         all.commit();
         return true;
@@ -249,18 +251,12 @@ void Store::put_instead(const std::vector<std::pair<Place, Kept>>& entries, cons
     });
 }
 
-bool Store::put_instead_if_free(const std::vector<std::pair<Place, Kept>>& entries, const Place& removed,
-                                const Place& free) {
+bool Store::put_instead_over(const std::vector<std::pair<Place, Kept>>& entries, const Place& removed,
+                             const Place& where, std::int64_t seen) {
     const std::lock_guard lock(mutex_);
-    std::string owner = sealer_.lookup(free.owner);
-    std::string subject = sealer_.lookup(free.subject);
-    std::string name = free.name;
     return guarded(folder_, [&] {
         WholeOrNothing all(*session_);
-        std::vector<Poco::Int64> times;
-        *session_ << "SELECT at FROM " + table(free.drawer) + " WHERE owner = ? AND subject = ? AND name = ?",
-            into(times), use(owner), use(subject), use(name), now;
-        if (!times.empty()) return false;
+        if (lies_since(where) != seen && control::on("H4.no-draft-overwritten")) return false;
         for (const auto& [place, kept] : entries) insert(place, kept.body, kept.at);
         erase(removed);
         all.commit();

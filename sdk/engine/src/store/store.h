@@ -57,9 +57,9 @@ public:
     // Puts one and removes the other, or does neither.
     void put_instead(const Place& place, std::string_view body, std::int64_t at, const Place& removed);
     void put_instead(const std::vector<std::pair<Place, Kept>>& entries, const Place& removed);
-    // Only where nothing lies in `free`.
-    bool put_instead_if_free(const std::vector<std::pair<Place, Kept>>& entries, const Place& removed,
-                             const Place& free);
+    // Only where what lies in `where` is of the time `seen` (0: nothing).
+    bool put_instead_over(const std::vector<std::pair<Place, Kept>>& entries, const Place& removed,
+                          const Place& where, std::int64_t seen);
     // Everything in this drawer that is older.
     void forget_before(Drawer drawer, std::int64_t at);
     // All or nothing, in one write to disk.
@@ -87,6 +87,7 @@ private:
     std::string folder_;
     std::unique_ptr<Poco::Data::Session> session_;
     std::map<std::string, std::unique_ptr<const Sealer>> sealers_;  // by owner
+    std::int64_t lies_since(const Place& place);
     const Sealer& sealer_of(const std::string& owner);
     void insert(const Place& place, std::string_view body, std::int64_t at);
     void erase(const Place& place);
