@@ -30,6 +30,8 @@ struct RuleScope {
 void check_care_plan(const RuleScope& scope, const Written& write);
 // A Task by which an organisation accepts what others changed.
 void check_acceptance(const RuleScope& scope, const Written& write);
+// Who changes a plan, or adds to one, has said first why, as who reads it has (hazard H9).
+void check_relationship(const RuleScope& scope, const Written& write);
 void check_patient(const RuleScope& scope, const Written& write);
 // Whether the writer is the demographics feed, which alone says whom numbers belong to and who is restricted.
 bool says_who_is_who(const RuleScope& scope, const Written& write);

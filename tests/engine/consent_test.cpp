@@ -128,6 +128,7 @@ TEST_CASE("H9: without a relationship nothing of a plan is read, and the sentenc
     CHECK_FALSE(offered(patient, "read"));
     CHECK(offered(patient, "break-glass"));
     careplug_handle panel = 0;
+    CHECK(ae->open_panel(patient, "note", panel).status == CAREPLUG_REFUSED_ROLE);
     REQUIRE(ae->open_panel(patient, "read", panel).status < 100);
     ae->pump_until([] { return false; }, std::chrono::seconds(2));
     const auto view = TestHost::view(panel);

@@ -6,6 +6,16 @@
 
 namespace careplug::test {
 
+namespace {
+
+std::string data_sets_of(const std::filesystem::path& folder) {
+    const auto own = folder / "datasets";
+    return std::filesystem::exists(own) ? own.string()
+                                        : std::string(CAREPLUG_SOURCE_DIR) + "/sdk/plan/datasets";
+}
+
+}  // namespace
+
 Exchange::Exchange(std::filesystem::path folder) : folder_(std::move(folder)) {
     std::filesystem::create_directories(trust());
     start();
@@ -16,8 +26,7 @@ void Exchange::start() {
     process_ = std::make_unique<Process>(
         std::filesystem::path(CAREPLUG_BUILD_DIR) / "bin" / "careplug-exchange",
         std::vector<std::string>{"--data", (folder_ / "exchange").string(), "--port", port_, "--trust",
-                                 trust().string(), "--datasets",
-                                 std::string(CAREPLUG_SOURCE_DIR) + "/sdk/plan/datasets"});
+                                 trust().string(), "--datasets", data_sets_of(folder_)});
     const auto line = process_->read_line();
     if (!line) throw std::runtime_error("the exchange did not start: " + process_->standard_error());
     url_ = nlohmann::json::parse(*line).at("fhir").get<std::string>();

@@ -253,7 +253,8 @@ const panelHost = {
   lastKnown: () => planOf()?.knowledge === "not-known",
   mayNote: () => (state.actions ?? []).some((one) => one.id === "note"),
   // Beside a list there is no record with buttons: the panel's foot has those of the plan service.
-  otherActions: () => (isRecordHost() ? null : actionButtons((state.actions ?? []).filter((one) => one.id !== "read" && one.id !== "note"), openPanel)),
+  // What is open in an emergency is not offered again before its time is over.
+  otherActions: (view) => (isRecordHost() ? null : actionButtons((state.actions ?? []).filter((one) => one.id !== "read" && one.id !== "note" && !(one.id === "break-glass" && view.emergency)), openPanel)),
   closed: (panel) => {
     if (!isRecordHost() && panel.mode === "read" && !state.note) {
       dropPanel(panel);

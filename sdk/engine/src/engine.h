@@ -96,6 +96,8 @@ private:
     void listen(const Identity& identity);
     bool send_all(Exchange& exchange);
     void settle_elsewhere(Exchange& exchange, const Identity& identity, const std::vector<Kept>& outbox);
+    void send_audit_if_possible(Exchange& exchange);
+    void claim_again(Exchange& exchange, const Identity& identity, Change& change);
     bool send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,
                   const Kept& kept);
     void look_at_audit_log();

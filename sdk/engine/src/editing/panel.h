@@ -93,6 +93,14 @@ struct Panel {
 
     std::string restored;  // of a draft that began as an earlier revision: which, and what is not in it
 
+    // What the host was last given, in which turn of the session, and until when it may be given again.
+    struct Drawn {
+        std::string text;
+        std::uint64_t turn = 0;
+        std::int64_t until = 0;  // on the boot clock
+    };
+    Drawn last_drawn;
+
     bool undecided() const;
     bool shows_history() const { return mode == Mode::history; }
 };

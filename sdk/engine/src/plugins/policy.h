@@ -2,6 +2,7 @@
 // in which the plugin runs, and is answered within a deadline or fails.
 #pragma once
 
+#include <careplug/package/descriptor.h>
 #include <careplug/host.h>
 #include <careplug/plugin.h>
 
@@ -13,7 +14,6 @@
 #include <string>
 #include <vector>
 
-#include "system/descriptor.h"
 
 namespace careplug::engine {
 
@@ -85,7 +85,7 @@ public:
 
 // The file of a plugin, already judged fit to be loaded: what lies behind the descriptor is what runs.
 struct PluginFile {
-    Descriptor descriptor;
+    package::Descriptor descriptor;
     std::string name;            // for sentences and the list of processes: "gp.so"
     std::string signature = {};  // for its facts
 };
@@ -103,7 +103,7 @@ struct JailTimes {
 };
 
 struct JailOptions {
-    Descriptor program;                                // careplug-jail
+    package::Descriptor program;                                // careplug-jail
     std::function<void(const std::string&)> say = {};  // to the log, from any thread
     JailTimes times = {};
 };

@@ -100,7 +100,7 @@ void Session::open_acceptance(Panel& one, OpenPatient& owner) {
 }
 
 wire::Reply Session::submit_acceptance(Panel& one) {
-    const OpenPatient& owner = patients_.at(one.patient);
+    OpenPatient& owner = patients_.at(one.patient);
     refuse_identity(owner);
     const auto& found = known(owner.checked.digits).answer.plan;
     if (!owner.history || owner.history->states.empty() || !found)
@@ -120,6 +120,7 @@ wire::Reply Session::submit_acceptance(Panel& one) {
     change.base_items = change.items = "[]";
     change.draft = "{}";
     change.accepted = shown.revision;
+    take_basis(change, owner);
     audit(plan::audit_kind::submit, {change.digits}, {"", "", "accept"});
     const std::int64_t now = now_ms();
     hub_.store().put({Drawer::outbox, author_, change.digits, change.id}, write_change(change), now);
