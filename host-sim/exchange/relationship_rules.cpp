@@ -31,17 +31,17 @@ const char* subject_of(const std::string& type) {
 }
 
 // The kind of plan that it belongs to says who may open it; what names no kind, any kind.
-bool may_open(const RuleScope& scope, const Written& write, const std::string& patient) {
+bool may_change(const RuleScope& scope, const Written& write, const std::string& patient) {
     Relationships relationships(scope.transaction, scope.actor);
     const auto& type = write.type->name;
     if (type == "CarePlan")
-        return relationships.opened(
+        return relationships.may_change(
             scope.data_set(understood([&] { return plan::fhir::data_set_of(write.after); })), patient);
     if (type == "QuestionnaireResponse")
-        return relationships.opened(scope.data_set(text_of(write.after, "questionnaire")), patient);
+        return relationships.may_change(scope.data_set(text_of(write.after, "questionnaire")), patient);
     const auto& all = scope.data_sets.all();
     return std::any_of(all.begin(), all.end(),
-                       [&](const auto& each) { return relationships.opened(each.second, patient); });
+                       [&](const auto& each) { return relationships.may_change(each.second, patient); });
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ void check_relationship(const RuleScope& scope, const Written& write) {
     const char* const subject = subject_of(write.type->name);
     if (!write.put.changed || subject == nullptr || is_draft_of_its_author(write)) return;
     const auto patient = id_of_reference(write.after.at(subject), "Patient");
-    need(may_open(scope, write, patient) || !control::on("H9.relationship-to-write"),
+    need(may_change(scope, write, patient) || !control::on("H9.relationship-to-write"),
          "You have not said why you open this person's record, or it was too long ago.",
          "Open the record again, with a reason that your role may have, then save.");
 }

@@ -65,6 +65,13 @@ bool Relationships::opened(const plan::DataSet& data_set, const std::string& pat
                        [&](const std::string& basis) { return claimed(data_set, patient_id, basis); });
 }
 
+bool Relationships::may_change(const plan::DataSet& data_set, const std::string& patient_id) {
+    const auto bases = plan::bases_of(data_set, actor_);
+    return std::any_of(bases.begin(), bases.end(), [&](const std::string& basis) {
+        return basis != plan::basis::break_glass && claimed(data_set, patient_id, basis);
+    });
+}
+
 bool Relationships::broke_glass(const plan::DataSet& data_set, const std::string& patient_id) {
     return claimed(data_set, patient_id, plan::basis::break_glass);
 }
