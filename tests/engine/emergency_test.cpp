@@ -17,7 +17,7 @@ const auto key_of_mary = patient_key(mary, "1944-06-19");
 std::string data_sets_with(const std::filesystem::path& folder, const std::string& basis, int seconds) {
     std::filesystem::create_directories(folder);
     std::filesystem::copy(std::filesystem::path(CAREPLUG_SOURCE_DIR) / "sdk/plan/datasets", folder,
-                          std::filesystem::copy_options::overwrite_existing);
+                          std::filesystem::copy_options::recursive);
     const auto file = folder / "urgent-care-plan.json";
     json questionnaire = json::parse(std::ifstream(file));
     for (auto& extension : questionnaire.at("extension")) {

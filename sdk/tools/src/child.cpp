@@ -1,5 +1,6 @@
 #include "child.h"
 
+#include <careplug/package/descriptor.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
