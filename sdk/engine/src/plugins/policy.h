@@ -2,8 +2,8 @@
 // in which the plugin runs, and is answered within a deadline or fails.
 #pragma once
 
-#include <careplug/package/descriptor.h>
 #include <careplug/host.h>
+#include <careplug/package/descriptor.h>
 #include <careplug/plugin.h>
 
 #include <cstdint>
@@ -13,7 +13,6 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
-
 
 namespace careplug::engine {
 
@@ -103,7 +102,7 @@ struct JailTimes {
 };
 
 struct JailOptions {
-    package::Descriptor program;                                // careplug-jail
+    package::Descriptor program;                       // careplug-jail
     std::function<void(const std::string&)> say = {};  // to the log, from any thread
     JailTimes times = {};
 };

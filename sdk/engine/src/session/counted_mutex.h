@@ -1,4 +1,5 @@
-// A mutex that counts who had it: what was made in one turn still stands in the next, for nobody came between.
+// A mutex that counts who had it: what was made in one turn still stands in the next, for nobody came
+// between.
 #pragma once
 
 #include <cstdint>

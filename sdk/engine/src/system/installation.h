@@ -4,7 +4,6 @@
 #include <careplug/package/descriptor.h>
 #include <string>
 
-
 namespace careplug::engine {
 
 class Installation {
