@@ -1,9 +1,11 @@
 #include "audit_log.h"
 
 #include <careplug/controls/controls.h>
+#include <careplug/plan/nhs_number.h>
 #include <careplug/plan/relationship.h>
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "identifiers.h"
@@ -81,17 +83,62 @@ bool is_same(const plan::AuditRecord& one, const plan::AuditRecord& other) {
     return plan::fhir::write_audit_event(one) == plan::fhir::write_audit_event(other);
 }
 
-// What opens a plan is the opening of one record, and with a reason where the privacy officer is told (hazard
-// H9).
+// What opens a plan is the opening of a record; of one, and with a reason, where the privacy officer is told
+// (hazard H9).
 void check_claim(const plan::AuditRecord& record) {
     if (record.basis.empty() || !control::on("H9.claim-is-an-opening")) return;
     const bool emergency = record.basis == plan::basis::break_glass;
     if (record.kind != (emergency ? plan::audit_kind::break_glass : plan::audit_kind::open))
         throw Problem(422, "business-rule", "A basis belongs to the opening of a record.");
+    if (!plan::raises_alert(record.basis)) return;
     if (record.patients.size() != 1)
-        throw Problem(422, "business-rule", "An opening names the one person whose record was opened.");
-    if (plan::raises_alert(record.basis) && record.reason.empty())
+        throw Problem(422, "business-rule",
+                      "This basis opens the record of one person: name that person alone.");
+    if (record.reason.empty())
         throw Problem(422, "business-rule", "This basis needs a reason: say why the record was opened.");
+}
+
+// Chained to the event before it.
+Version put_event(Transaction& transaction, const plan::AuditRecord& record, const plan::Actor& sender) {
+    const bool own = record.actor.subject == sender.subject;
+    auto event = plan::fhir::write_audit_event(record);
+    auto link = next_link(transaction);
+    if (!own) link.sent_by = sender.words();
+    plan::fhir::put_link(event, link);
+    link.hash = sha256(plan::fhir::chained_text(event));
+    plan::fhir::put_link(event, link);
+    event["meta"] = {{"versionId", "1"}, {"lastUpdated", instant(transaction.now())}};
+    auto terms = terms_of(resource_type("AuditEvent"), event);
+    // Another's claim, sent later, opens nothing.
+    if (own && !record.basis.empty())
+        for (const auto& number : record.patients) terms.push_back(claim_of(sender, number, record.basis));
+    return transaction.put("AuditEvent", record.id, 1, author_key(sender), event.dump(), terms);
+}
+
+// The people who were asked for, and in words what else; never an NHS number in the words.
+void describe(const Request& request, const QueryParameters& parameters, plan::AuditRecord& record) {
+    std::string words;
+    for (const auto& part : request.path)
+        if (part != "_search") words += (words.empty() ? "" : "/") + part;
+    char before = '?';
+    for (const auto& [name, value] : parameters) {
+        if (name.starts_with("patient")) {
+            for (std::size_t at = 0; at < value.size();) {
+                const std::string one = value.substr(at, value.find(',', at) - at);
+                const auto number = plan::parse_nhs_number(one.substr(one.find('|') + 1));
+                if (number.valid()) record.patients.push_back(number.digits);
+                at += one.size() + 1;
+            }
+            continue;
+        }
+        words += before + name + "=" + value;
+        before = '&';
+    }
+    // As whoever asked wrote it, which need not be text.
+    for (char& letter : words)
+        if (letter < ' ' || letter > '~') letter = '?';
+    constexpr std::size_t longest = 1000;
+    record.detail = words.substr(0, longest);
 }
 
 }  // namespace
@@ -120,22 +167,38 @@ Response AuditLog::append(const Request& request, const plan::Actor& actor) {
         return response_of_write(*kept, 200, base_);
     }
     check_claim(record);
-    auto event = plan::fhir::write_audit_event(record);
-    auto link = next_link(*transaction);
-    if (!own) link.sent_by = actor.words();
-    plan::fhir::put_link(event, link);
-    link.hash = sha256(plan::fhir::chained_text(event));
-    plan::fhir::put_link(event, link);
-    event["meta"] = {{"versionId", "1"}, {"lastUpdated", instant(transaction->now())}};
-    auto terms = terms_of(resource_type("AuditEvent"), event);
-    // Another's claim, sent later, opens nothing.
-    if (own && !record.basis.empty())
-        for (const auto& number : record.patients) terms.push_back(claim_of(actor, number, record.basis));
-    const auto version = transaction->put("AuditEvent", record.id, 1, author_key(actor), event.dump(), terms);
+    const auto version = put_event(*transaction, record, actor);
     if (plan::raises_alert(record.basis)) tell_privacy_officer(*transaction, record);
     transaction->commit();
     events_.announce();
     return response_of_write(version, 201, base_);
+}
+
+bool AuditLog::goes_on(const Request& request, const QueryParameters& parameters, const plan::Actor& actor) {
+    constexpr auto longest_pause = std::chrono::minutes(10);
+    const bool page = std::any_of(parameters.begin(), parameters.end(),
+                                  [](const auto& each) { return each.first == "_cursor"; });
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(mutex_);
+    auto& last = asked_[author_key(actor) + "|" + request.path[0]];
+    const bool just_now = last.time_since_epoch().count() != 0 && now - last < longest_pause;
+    last = now;
+    return page && just_now;
+}
+
+void AuditLog::note_reading(const Request& request, const QueryParameters& parameters,
+                            const plan::Actor& actor) {
+    if (goes_on(request, parameters, actor) || !control::on("H9.officer-audited")) return;
+    plan::AuditRecord record;
+    record.id = new_uuid();
+    record.kind = plan::audit_kind::audit;
+    record.actor = actor;
+    describe(request, parameters, record);
+    const auto transaction = store_.begin();
+    record.when = instant(transaction->now());
+    put_event(*transaction, record, actor);
+    transaction->commit();
+    events_.announce();
 }
 
 }  // namespace careplug::exchange

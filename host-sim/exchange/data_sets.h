@@ -20,6 +20,7 @@ public:
 
     // Null where there is none. `canonical` is url|version.
     const plan::DataSet* find(const std::string& canonical) const;
+    const std::map<std::string, plan::DataSet, std::less<>>& all() const { return sets_; }
     static bool is_contact(const plan::DataSet& data_set);
 
 private:

@@ -1,5 +1,6 @@
 #include "relationships.h"
 
+#include <careplug/controls/controls.h>
 #include <careplug/plan/nhs_number.h>
 
 #include <algorithm>
@@ -35,9 +36,9 @@ std::vector<std::string> nhs_numbers_of(View& view, const std::string& patient_i
 
 bool Relationships::claimed(const plan::DataSet& data_set, const std::string& patient_id,
                             const std::string& basis) {
-    const int minutes = plan::minutes_open(data_set, actor_, basis);
-    if (minutes == 0) return false;
-    const auto key = patient_id + "|" + basis + "|" + std::to_string(minutes);
+    const Milliseconds lasts = plan::open_for_ms(data_set, actor_, basis);
+    if (lasts == 0) return false;
+    const auto key = patient_id + "|" + basis + "|" + std::to_string(lasts);
     if (const auto known = found_.find(key); known != found_.end()) return known->second;
     Search search;
     search.type = "AuditEvent";
@@ -52,7 +53,7 @@ bool Relationships::claimed(const plan::DataSet& data_set, const std::string& pa
     if (claim.values.empty()) return found_[key] = false;
     Criterion lately;
     lately.kind = Criterion::Kind::updated;
-    lately.from = now() - Milliseconds{minutes} * 60 * 1000;
+    lately.from = control::on("H9.relationship-ends") ? now() - lasts : 0;
     lately.until = std::numeric_limits<Milliseconds>::max();
     search.criteria = {claim, lately};
     return found_[key] = !view_.search(search).empty();
@@ -62,6 +63,13 @@ bool Relationships::opened(const plan::DataSet& data_set, const std::string& pat
     const auto bases = plan::bases_of(data_set, actor_);
     return std::any_of(bases.begin(), bases.end(),
                        [&](const std::string& basis) { return claimed(data_set, patient_id, basis); });
+}
+
+bool Relationships::may_change(const plan::DataSet& data_set, const std::string& patient_id) {
+    const auto bases = plan::bases_of(data_set, actor_);
+    return std::any_of(bases.begin(), bases.end(), [&](const std::string& basis) {
+        return basis != plan::basis::break_glass && claimed(data_set, patient_id, basis);
+    });
 }
 
 bool Relationships::broke_glass(const plan::DataSet& data_set, const std::string& patient_id) {

@@ -18,6 +18,8 @@ public:
 
     // By any basis that opens an active plan.
     bool opened(const plan::DataSet& data_set, const std::string& patient_id);
+    // Likewise, and not in an emergency alone, which is read-only.
+    bool may_change(const plan::DataSet& data_set, const std::string& patient_id);
     // A plan that must not be shared is opened in an emergency alone.
     bool broke_glass(const plan::DataSet& data_set, const std::string& patient_id);
 

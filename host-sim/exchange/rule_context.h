@@ -33,6 +33,8 @@ void check_acceptance(const RuleScope& scope, const Written& write);
 // A Task by which a patient suggests a change, and what becomes of it.
 void check_proposal(const RuleScope& scope, const Written& write);
 void check_related_person(const RuleScope& scope, const Written& write);
+// Who changes a plan, or adds to one, has said first why, as who reads it has (hazard H9).
+void check_relationship(const RuleScope& scope, const Written& write);
 void check_patient(const RuleScope& scope, const Written& write);
 // Whether the writer is the demographics feed, which alone says whom numbers belong to and who is restricted.
 bool says_who_is_who(const RuleScope& scope, const Written& write);

@@ -150,7 +150,10 @@ void Rules::check_reading(const plan::Actor& actor, const std::string& type) con
 void Rules::check(const plan::Actor& actor, const std::vector<Written>& writes, Transaction& transaction,
                   ParsedBodies& bodies) const {
     const RuleScope scope{actor, writes, transaction, bodies, data_sets_, day(transaction.now())};
-    for (const auto& write : writes) check_write(scope, write);
+    for (const auto& write : writes) {
+        check_write(scope, write);
+        check_relationship(scope, write);
+    }
 }
 
 }  // namespace careplug::exchange

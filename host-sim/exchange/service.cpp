@@ -57,8 +57,10 @@ Response Service::answer_type(const Request& request, const plan::Actor& actor) 
     const auto& type = resource_type(request.path[0]);
     const auto length = request.path.size();
     const bool is_search = length == 2 && request.path[1] == "_search";
-    if (request.method == "GET" || (request.method == "POST" && is_search))
+    if (request.method == "GET" || (request.method == "POST" && is_search)) {
+        note_reading(request, actor);
         return read(*store_.view(), request, actor);
+    }
     const bool writes = (request.method == "POST" && length == 1) || (request.method == "PUT" && length == 2);
     if (!writes) refuse_method(request);
     if (type.name == "Questionnaire") refuse_method(request);
@@ -71,6 +73,16 @@ Response Service::answer_type(const Request& request, const plan::Actor& actor) 
     const auto given = Disclosure(*view, rules_.data_sets(), actor).of(results[0].version);
     response.body = given && !request.minimal ? given->body : std::string();
     return response;
+}
+
+void Service::note_reading(const Request& request, const plan::Actor& actor) {
+    const auto& type = request.path[0];
+    if (type != "AuditEvent" && type != "Communication") return;
+    rules_.check_reading(actor, type);
+    auto parameters = read_query(request.query);
+    if (request.method == "POST" && is_form(request.content_type))
+        for (auto& each : read_query(request.body)) parameters.push_back(std::move(each));
+    audit_log_.note_reading(request, parameters, actor);
 }
 
 Response Service::read(View& view, const Request& request, const plan::Actor& actor) const {

@@ -23,6 +23,8 @@ private:
     Response answer_bundle(const Request& request, const plan::Actor& actor);
     Response batch(const nlohmann::json& bundle, const plan::Actor& actor, bool with_resources);
     Response transaction(nlohmann::json bundle, const plan::Actor& actor, bool with_resources);
+    // Reading the audit is an event of it, written before anything of it is given.
+    void note_reading(const Request& request, const plan::Actor& actor);
     Response read(View& view, const Request& request, const plan::Actor& actor) const;
     WriteRequest write_request(const Request& request) const;
 

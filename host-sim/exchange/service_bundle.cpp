@@ -115,6 +115,9 @@ Response Service::transaction(json bundle, const plan::Actor& actor, bool with_r
         }
         requests.push_back(std::move(request));
     }
+    // Apart from what is written: one transaction cannot begin within another.
+    for (const auto& request : requests)
+        if (request.method == "GET" && !request.path.empty()) note_reading(request, actor);
     std::vector<Response> responses(requests.size());
     const auto results = writer_.write(actor, std::move(writes), [&](Transaction& transaction) {
         for (std::size_t i = 0; i < requests.size(); ++i)

@@ -60,6 +60,12 @@ json ExchangeClient::read(const std::string& path, const std::string& token) con
     return json::parse(reply.body);
 }
 
+void ExchangeClient::post_audit(const json& event, const std::string& token) const {
+    const Reply reply = send("POST", "/AuditEvent", token, event.dump());
+    if (reply.status != 201)
+        throw std::runtime_error("The exchange refused an AuditEvent: " + words_of(reply.body));
+}
+
 void ExchangeClient::post_bundle(const json& bundle, const std::string& token) const {
     const Reply reply = send("POST", "", token, bundle.dump());
     if (reply.status != 200)

@@ -14,7 +14,9 @@ public:
     bool exists(const std::string& path, const std::string& token) const;
     // Throws for any answer but 200.
     nlohmann::json read(const std::string& path, const std::string& token) const;
-    // Posts a Bundle of type batch or transaction; throws with the exchange's own words when it is refused.
+    // Both throw with the exchange's own words when it refuses: an AuditEvent; a Bundle of type batch or
+    // transaction.
+    void post_audit(const nlohmann::json& event, const std::string& token) const;
     void post_bundle(const nlohmann::json& bundle, const std::string& token) const;
 
 private:

@@ -1,6 +1,8 @@
 #include "seeding.h"
 
 #include <assertion.h>
+#include <careplug/plan/audit.h>
+#include <careplug/plan/relationship.h>
 #include <own_page_users.h>
 #include <plans.h>
 
@@ -114,6 +116,29 @@ void record_authority(const ExchangeClient& exchange, const Population& populati
     }
 }
 
+// The exchange takes plans from those alone who said why they open the record.
+void open_all(const ExchangeClient& exchange, const Population& population, const plan::DataSet& data_set,
+              const plan::Actor& author, const std::string& token) {
+    constexpr std::size_t most_patients = 1000;
+    plan::AuditRecord record;
+    record.kind = plan::audit_kind::open;
+    record.when = today() + "T00:00:00Z";
+    record.actor = author;
+    record.detail = "the simulator's first plans";
+    const auto bases = plan::bases_of(data_set, author);
+    if (!bases.empty()) record.basis = bases.front();
+    const auto post = [&] {
+        if (!record.patients.empty()) exchange.post_audit(plan::fhir::write_audit_event(record), token);
+        record.patients.clear();
+    };
+    for (std::size_t index = 0; index < population.people.size(); ++index) {
+        if (!population.has_plan[index]) continue;
+        record.patients.push_back(population.people[index].nhs_number);
+        if (record.patients.size() == most_patients) post();
+    }
+    post();
+}
+
 using TokenFor = std::function<const std::string&(const plan::Actor&)>;
 
 // What became of a plan since it was published; nothing where that is there already.
@@ -149,7 +174,10 @@ void seed_exchange(const ExchangeClient& exchange, const Population& population,
     std::map<std::string, std::string> tokens;
     const auto token_for = [&](const plan::Actor& actor) -> const std::string& {
         std::string& token = tokens[actor.subject];
-        if (token.empty()) token = sign_assertion(key, user_of(actor), audience, token_seconds);
+        if (token.empty()) {
+            token = sign_assertion(key, user_of(actor), audience, token_seconds);
+            open_all(exchange, population, data_set, actor, token);
+        }
         return token;
     };
     const plan::Actor gp{"piwobi", "sim", "Dr P. Iwobi", "gp", true, "Y90001", "Alder Lane Surgery"};

@@ -1,5 +1,7 @@
 // The exchange against raw SQLite: the same bytes, in the same run, on the same disk.
+#include <careplug/plan/audit.h>
 #include <careplug/plan/fhir.h>
+#include <careplug/plan/relationship.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -138,6 +140,20 @@ private:
     std::vector<std::string> bodies_;
 };
 
+// The exchange takes a plan from who said why they open the record.
+void open_record(test::HttpClient& client, const std::string& nhs_number) {
+    plan::AuditRecord record;
+    record.kind = plan::audit_kind::open;
+    record.when = "2026-11-20T10:00:00Z";
+    record.actor.issuer = "bench";
+    record.actor.subject = "test";
+    record.patients = {nhs_number};
+    record.basis = plan::basis::registered;
+    require(client.request("POST", "/AuditEvent", {{"Content-Type", "application/fhir+json"}},
+                           plan::fhir::write_audit_event(record).dump()),
+            "opening of the record");
+}
+
 double microseconds(const std::function<void()>& work) {
     const auto start = std::chrono::steady_clock::now();
     work();
@@ -202,6 +218,7 @@ void exchange_requests(Report& report) {
     client.always = {{"Authorization", signer.bearer("gp", true)}};
     RawSqlite floor(folder / "floor.db");
 
+    open_record(client, nhs_number(0));
     Publisher publisher(client, urgent_care_plan());
     std::vector<double> publishes, commits;
     std::string body;

@@ -159,4 +159,5 @@ test("hazard H8: a plan that is not shared is opened in an emergency with two ta
   assert.equal(await ae.by("panel-edit").count(), 0);
   await ae.accessible("opened in an emergency");
   await ae.picture("21-emergency-open");
+  assert.equal(await ae.by("action-break-glass").count(), 0, "what is open in an emergency is not offered again");
 });

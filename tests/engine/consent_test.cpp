@@ -128,6 +128,7 @@ TEST_CASE("H9: without a relationship nothing of a plan is read, and the sentenc
     CHECK_FALSE(offered(patient, "read"));
     CHECK(offered(patient, "break-glass"));
     careplug_handle panel = 0;
+    CHECK(ae->open_panel(patient, "note", panel).status == CAREPLUG_REFUSED_ROLE);
     REQUIRE(ae->open_panel(patient, "read", panel).status < 100);
     ae->pump_until([] { return false; }, std::chrono::seconds(2));
     const auto view = TestHost::view(panel);
@@ -231,6 +232,8 @@ TEST_CASE("H9: what is looked at, revealed, edited and published is in the audit
         if (one.kind == "board" && one.patients.size() == 2) ++two_people;
     CHECK(two_people == 1);
     for (const auto& one : all) {
+        // Written by the exchange itself, of who asks here.
+        if (one.kind == "audit") continue;
         INFO(one.kind);
         CHECK_FALSE(one.log.empty());
         CHECK(one.log_sequence > 0);

@@ -1,7 +1,9 @@
 // Decisions of several sources, and what is filed in the host's own record.
 #include <signal.h>
 
+#include <careplug/plan/audit.h>
 #include <careplug/plan/fhir.h>
+#include <careplug/plan/relationship.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -118,6 +120,13 @@ void publish_contingency_plan(Scene& scene, TestHost& gp) {
     const plan::fhir::Subject subject{mary, "Test", "Patient", "1944-06-19", "female", "", ""};
     HttpClient client(scene.exchange.url());
     client.always = {{"Authorization", "Bearer " + gp.signer().sign(claims)}};
+    plan::AuditRecord opening;
+    opening.kind = plan::audit_kind::open;
+    opening.when = "2026-11-20T10:00:00Z";
+    opening.actor = author;
+    opening.patients = {mary};
+    opening.basis = plan::basis::registered;
+    REQUIRE(client.send("POST", "/AuditEvent", plan::fhir::write_audit_event(opening)).status == 201);
     const auto reply = client.send(
         "POST", "",
         plan::fhir::publish_transaction(contingency_plan(), revision, subject, nullptr, "2026-11-21"));

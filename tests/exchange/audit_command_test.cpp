@@ -21,7 +21,7 @@ struct Ended {
 
 struct Office {
     Office() {
-        auto gp = running.client();
+        auto gp = running.stranger();
         for (int n = 1; n <= 5; ++n) {
             plan::AuditRecord record;
             record.id = uuid(9'100'000 + n);
@@ -84,19 +84,22 @@ bool holds(const std::string& text, const std::string& part) {
 
 TEST_CASE("H9: a privacy officer finds events by patient, person, kind and time, and nobody else finds any") {
     Office office;
-    CHECK(holds(office.audit({}).output, "5 events"));
+    // Each time the officer's own question is there too.
+    CHECK(holds(office.audit({}).output, "6 events"));
     const auto number = (office.running.folder / "number").string();
-    CHECK(holds(office.audit({"--patient", number}).output, "4 events"));
-    CHECK(holds(office.audit({"--patient", "-", "<", number}).output, "4 events"));
+    CHECK(holds(office.audit({"--patient", number}).output, "5 events"));
+    CHECK(holds(office.audit({"--patient", "-", "<", number}).output, "6 events"));
+    CHECK(holds(office.audit({"--kind", "audit"}).output, "4 events"));
     CHECK(holds(office.audit({"--person", "gp/colleague"}).output, "1 events"));
     CHECK(holds(office.audit({"--kind", "read"}).output, "4 events"));
-    CHECK(holds(office.audit({"--since", "2026-11-22", "--until", "2026-11-23"}).output, "2 events"));
+    CHECK(holds(office.audit({"--kind", "read", "--since", "2026-11-22", "--until", "2026-11-23"}).output,
+                "2 events"));
     const auto alerts = office.audit({"--alerts"});
     CHECK(alerts.status == 0);
     CHECK(holds(alerts.output, "Life at risk"));
     CHECK(holds(alerts.output, "1 events"));
-    const auto listed = office.audit({"--json"});
-    CHECK(json::parse(listed.output).size() == 5);
+    const auto listed = office.audit({"--kind", "read", "--json"});
+    CHECK(json::parse(listed.output).size() == 4);
 
     const auto refused = office.audit({}, "gp");
     CHECK(refused.status == 2);
@@ -113,7 +116,7 @@ TEST_CASE("H9: a log that was changed is seen, with the place where it breaks") 
     const auto whole = office.audit({"--verify"});
     INFO(whole.output);
     CHECK(whole.status == 0);
-    CHECK(holds(whole.output, "5 events"));
+    CHECK(holds(whole.output, "6 events"));
     // A computer's own numbers show what has not arrived.
     CHECK(holds(whole.output, "computer 1 events"));
     const auto verdict = json::parse(office.audit({"--verify", "--json"}).output);
@@ -136,7 +139,11 @@ TEST_CASE("H9: a log that was changed is seen, with the place where it breaks") 
         CHECK(holds(broken.output, "event 2"));
     }
     SECTION("the last entry is taken out: only who knows the former end sees it") {
-        office.change("DELETE FROM change WHERE type = 'AuditEvent' AND id = '" + uuid(9'100'005) + "'");
+        office.change(
+            "DELETE FROM change WHERE type = 'AuditEvent' AND number >= (SELECT number FROM change WHERE id "
+            "= "
+            "'" +
+            uuid(9'100'005) + "')");
         CHECK(office.audit({"--verify"}).status == 0);
         CHECK(office.audit({"--expect", head}).status == 1);
     }

@@ -33,13 +33,13 @@ Reply put(HttpClient& client, const plan::AuditRecord& record) {
 
 TEST_CASE("H9: an event of the audit is chained, kept once, and neither changed nor removed") {
     Running running;
-    auto gp = running.client();
+    auto gp = running.stranger();
     auto officer = running.client("privacy_officer", false, "officer");
     CHECK(put(gp, event_of(1)).status == 201);
     CHECK(put(gp, event_of(2)).status == 201);
     // Sent again, because an answer was lost.
     CHECK(put(gp, event_of(1)).status == 200);
-    CHECK(total(officer, "/AuditEvent?_total=accurate") == 2);
+    CHECK(total(officer, "/AuditEvent?subtype=read") == 2);
 
     auto changed = event_of(1);
     changed.reason = "another";
@@ -83,8 +83,8 @@ TEST_CASE("H9: the audit is read by a privacy officer alone, who reads no plan")
     auto officer = running.client("privacy_officer", false, "officer");
     CHECK(officer.get("/AuditEvent/" + event_of(1).id).status == 200);
     const std::string by_patient = std::string("/AuditEvent?patient.identifier=") + nhs_number(1);
-    CHECK(total(officer, by_patient + "&_total=accurate") == 1);
-    CHECK(total(officer, "/AuditEvent?patient.identifier=" + nhs_number(2) + "&_total=accurate") == 0);
+    CHECK(total(officer, by_patient + "&subtype=read") == 1);
+    CHECK(total(officer, "/AuditEvent?subtype=read&patient.identifier=" + nhs_number(2)) == 0);
     CHECK(total(officer, "/AuditEvent?subtype=read&_total=accurate") == 1);
     CHECK(total(officer, "/AuditEvent?subtype=reveal&_total=accurate") == 0);
     for (const char* type : {"/CarePlan", "/QuestionnaireResponse", "/Patient", "/Consent", "/Provenance"})
@@ -94,7 +94,7 @@ TEST_CASE("H9: the audit is read by a privacy officer alone, who reads no plan")
 TEST_CASE(
     "H9: an event says who the token says it was, and another host's people are nobody's to speak for") {
     Running running;
-    auto gp = running.client();
+    auto gp = running.stranger();
     auto officer = running.client("privacy_officer", false, "officer");
     auto boasting = event_of(1);
     boasting.actor.role = "palliative_specialist";
@@ -146,7 +146,7 @@ TEST_CASE("H9: a basis opens with the opening of one record alone, and where it 
 TEST_CASE(
     "H9: breaking the glass, or claiming a relationship, tells the privacy officer without naming anybody") {
     Running running;
-    auto gp = running.client();
+    auto gp = running.stranger();
     auto officer = running.client("privacy_officer", false, "officer");
     auto opened = event_of(1, kind::open);
     opened.basis = basis::registered;
@@ -175,4 +175,53 @@ TEST_CASE(
     }
     CHECK(about == std::set<std::string>{"AuditEvent/" + glass.id, "AuditEvent/" + claimed.id});
     CHECK(running.exchange.standard_error().find(nhs_number(1)) == std::string::npos);
+}
+
+TEST_CASE("H9: what a privacy officer asks of the audit is in the audit too") {
+    Running running;
+    auto gp = running.stranger();
+    REQUIRE(put(gp, event_of(1)).status == 201);
+    auto officer = running.client("privacy_officer", false, "officer");
+    REQUIRE(officer.get("/AuditEvent?subtype=read&patient.identifier=" + nhs_number(1)).status == 200);
+    REQUIRE(officer.get("/AuditEvent/" + event_of(1).id).status == 200);
+    REQUIRE(officer
+                .request("POST", "/AuditEvent/_search",
+                         {{"Content-Type", "application/x-www-form-urlencoded"}},
+                         "agent.identifier=nobody&_count=5%FF")
+                .status >= 400);
+    const json asked{{"resourceType", "Bundle"},
+                     {"type", "transaction"},
+                     {"entry", {{{"request", {{"method", "GET"}, {"url", "Communication"}}}}}}};
+    REQUIRE(post(officer, asked).status == 200);
+    REQUIRE(gp.get("/AuditEvent").status == 403);
+
+    std::vector<plan::AuditRecord> found;
+    auto other = running.client("privacy_officer", false, "other officer");
+    const auto bundle = other.get("/AuditEvent?subtype=audit").json();
+    for (const auto& entry : bundle.at("entry"))
+        found.push_back(plan::fhir::read_audit_event(entry.at("resource")));
+    REQUIRE(found.size() == 5);
+    for (std::size_t at = 0; at < 4; ++at) CHECK(found[at].actor.subject == "officer");
+    // Whom it was about stands where every event names people, and nowhere else.
+    CHECK(found[0].patients == std::vector<std::string>{nhs_number(1)});
+    CHECK(found[0].detail == "AuditEvent?subtype=read");
+    CHECK(found[1].detail == "AuditEvent/" + event_of(1).id);
+    CHECK(found[2].detail == "AuditEvent?agent.identifier=nobody&_count=5?");
+    CHECK(found[3].detail == "Communication");
+    CHECK(found[4].actor.subject == "other officer");
+
+    // The pages of one answer belong to its first; a page that nobody asked before is no such page.
+    const auto count = [&] { return total(other, "/AuditEvent?subtype=audit"); };
+    const auto before = count();
+    std::string address = "/AuditEvent/_history?_count=2";
+    for (int page = 0; page < 3; ++page) {
+        const auto reply = officer.get(address).json();
+        for (const auto& link : reply.at("link"))
+            if (link.at("relation") == "next")
+                address = link.at("url").get<std::string>().substr(running.exchange.url().size());
+    }
+    CHECK(count() == before + 2);
+    auto third = running.client("privacy_officer", false, "third officer");
+    REQUIRE(third.get(address).status == 200);
+    CHECK(count() == before + 4);
 }

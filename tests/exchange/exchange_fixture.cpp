@@ -3,6 +3,7 @@
 #include <careplug/plan/audit.h>
 #include <careplug/plan/fhir.h>
 #include <careplug/plan/nhs_number.h>
+#include <careplug/plan/relationship.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -31,21 +32,10 @@ plan::Coding step(const std::string& code, const std::string& display) {
 
 }  // namespace
 
-Running::Running(const std::filesystem::path& program)
-    : signer(the_signer()), exchange(trusting(folder.path()), program) {}
+namespace {
 
-Headers Running::identity(const std::string& role, bool senior, const std::string& subject) {
-    return {{"Authorization", signer.bearer(role, senior, subject)}};
-}
-
-HttpClient Running::client(const std::string& role, bool senior, const std::string& subject) {
-    HttpClient made(exchange.url());
-    made.always = identity(role, senior, subject);
-    return made;
-}
-
-std::string nhs_number(int n) {
-    // Nine digits have one check digit or none: the n-th that has one.
+const std::vector<std::string>& every_number() {
+    // Nine digits have one check digit or none.
     static const std::vector<std::string> numbers = [] {
         std::vector<std::string> made;
         for (int start = 999000000; made.size() < 400; ++start)
@@ -55,7 +45,33 @@ std::string nhs_number(int n) {
                     made.push_back(std::move(text));
         return made;
     }();
-    return numbers.at(static_cast<std::size_t>(n));
+    return numbers;
+}
+
+}  // namespace
+
+Running::Running(const std::filesystem::path& program)
+    : signer(the_signer()), exchange(trusting(folder.path()), program) {}
+
+Headers Running::identity(const std::string& role, bool senior, const std::string& subject) {
+    return {{"Authorization", signer.bearer(role, senior, subject)}};
+}
+
+HttpClient Running::client(const std::string& role, bool senior, const std::string& subject) {
+    HttpClient made = stranger(role, senior, subject);
+    const auto bases = plan::bases_of(contingency_plan(), actor(role, senior));
+    if (!bases.empty()) opens(made, every_number(), subject, bases.front());
+    return made;
+}
+
+HttpClient Running::stranger(const std::string& role, bool senior, const std::string& subject) {
+    HttpClient made(exchange.url());
+    made.always = identity(role, senior, subject);
+    return made;
+}
+
+std::string nhs_number(int n) {
+    return every_number().at(static_cast<std::size_t>(n));
 }
 
 std::string uuid(int n) {
@@ -136,12 +152,17 @@ json& resource_in(json& bundle, const std::string& type) {
 
 void opens(HttpClient& client, const std::string& number, const std::string& subject,
            const std::string& basis) {
+    opens(client, std::vector<std::string>{number}, subject, basis);
+}
+
+void opens(HttpClient& client, const std::vector<std::string>& numbers, const std::string& subject,
+           const std::string& basis) {
     plan::AuditRecord record;
     record.kind = plan::audit_kind::open;
     record.when = "2026-11-21T14:02:11Z";
     record.actor = actor();
     record.actor.subject = subject;
-    record.patients = {number};
+    record.patients = numbers;
     record.basis = basis;
     record.reason = "Called by the family";
     REQUIRE(client.send("POST", "/AuditEvent", plan::fhir::write_audit_event(record)).status == 201);

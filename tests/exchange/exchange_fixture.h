@@ -20,8 +20,12 @@ using nlohmann::json;
 
 struct Running {
     explicit Running(const std::filesystem::path& program = careplug::test::Exchange::built());
+    // Somebody who has said why they open the record of every person of these tests, where the role may.
     HttpClient client(const std::string& role = "gp", bool senior = false,
                       const std::string& subject = "test");
+    // Somebody who has opened no record.
+    HttpClient stranger(const std::string& role = "gp", bool senior = false,
+                        const std::string& subject = "test");
     Headers identity(const std::string& role = "gp", bool senior = false,
                      const std::string& subject = "test");
 
@@ -59,6 +63,8 @@ json& entry_in(json& bundle, const std::string& type);
 // Says why this reader opens the record of a person, as an engine does before it reads.
 void opens(HttpClient& client, const std::string& number, const std::string& subject = "test",
            const std::string& basis = "registered");
+void opens(HttpClient& client, const std::vector<std::string>& numbers, const std::string& subject,
+           const std::string& basis);
 Reply post(HttpClient& client, const json& bundle);
 // Publishes plan `n` and gives its CarePlan as read back.
 json published(HttpClient& client, int n);

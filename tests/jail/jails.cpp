@@ -21,11 +21,11 @@ namespace {
 
 constexpr std::int64_t now = 1'763'730'000'000;
 
-engine::Descriptor sealed(const std::string& bytes) {
-    engine::Descriptor file(::memfd_create("plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (::write(file.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+package::Descriptor sealed(const std::string& bytes) {
+    package::Descriptor file(::memfd_create("plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (::write(file.number(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
         throw std::runtime_error("the plugin does not fit into memory");
-    ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+    ::fcntl(file.number(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
     return file;
 }
 
@@ -54,12 +54,13 @@ engine::PluginFile faulty_file(const std::string& order) {
 
 engine::PluginFile good_file(const std::string& name) {
     const std::string path = std::string(CAREPLUG_BUILD_DIR) + "/plugins/" + name + ".so";
-    return {engine::Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), name + ".so"};
+    return {package::Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), name + ".so"};
 }
 
 engine::JailOptions jail_options(std::vector<std::string>* log) {
     engine::JailOptions options;
-    options.program = engine::Descriptor(::open(CAREPLUG_BUILD_DIR "/bin/careplug-jail", O_PATH | O_CLOEXEC));
+    options.program =
+        package::Descriptor(::open(CAREPLUG_BUILD_DIR "/bin/careplug-jail", O_PATH | O_CLOEXEC));
     options.times.start = 5000;
     options.times.document = options.times.flags = 500;
     options.times.rests = {0, 50};

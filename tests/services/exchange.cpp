@@ -6,6 +6,16 @@
 
 namespace careplug::test {
 
+namespace {
+
+std::string data_sets_of(const std::filesystem::path& folder) {
+    const auto own = folder / "datasets";
+    return std::filesystem::exists(own) ? own.string()
+                                        : std::string(CAREPLUG_SOURCE_DIR) + "/sdk/plan/datasets";
+}
+
+}  // namespace
+
 std::filesystem::path Exchange::built() {
     return std::filesystem::path(CAREPLUG_BUILD_DIR) / "bin" / "careplug-exchange";
 }
@@ -20,8 +30,7 @@ void Exchange::start() {
     process_.reset();
     process_ = std::make_unique<Process>(
         program_, std::vector<std::string>{"--data", (folder_ / "exchange").string(), "--port", port_,
-                                           "--trust", trust().string(), "--datasets",
-                                           std::string(CAREPLUG_SOURCE_DIR) + "/sdk/plan/datasets"});
+                                           "--trust", trust().string(), "--datasets", data_sets_of(folder_)});
     const auto line = process_->read_line();
     if (!line) throw std::runtime_error("the exchange did not start: " + process_->standard_error());
     url_ = nlohmann::json::parse(*line).at("fhir").get<std::string>();

@@ -13,7 +13,8 @@ namespace careplug::test {
 
 class Exchange {
 public:
-    // Serves the data sets of this checkout and trusts the keys in FOLDER/trust.
+    // Serves the data sets of FOLDER/datasets, or where that is missing of this checkout, and trusts the keys
+    // in FOLDER/trust.
     explicit Exchange(std::filesystem::path folder, std::filesystem::path program = built());
     static std::filesystem::path built();
 

@@ -38,11 +38,12 @@ TEST_CASE(
         CHECK(may_open(set, of_role("gp"), needs_reason, "Called by the family"));
     }
     CHECK_FALSE(raises_alert(basis::registered));
-    CHECK(minutes_open(set, of_role("ae_clinician"), basis::break_glass) == 30);
-    CHECK(minutes_open(set, of_role("nhs111_call_handler"), basis::break_glass) == 0);
+    constexpr std::int64_t half_an_hour = 30 * 60 * 1000;
+    CHECK(open_for_ms(set, of_role("ae_clinician"), basis::break_glass) == half_an_hour);
+    CHECK(open_for_ms(set, of_role("nhs111_call_handler"), basis::break_glass) == 0);
     CHECK(set.emergency_reasons.size() == 3);
     // A data set that says nothing has the same rules.
-    CHECK(minutes_open(contingency_plan(), of_role("ae_clinician"), basis::break_glass) == 30);
+    CHECK(open_for_ms(contingency_plan(), of_role("ae_clinician"), basis::break_glass) == half_an_hour);
 }
 
 TEST_CASE("H9: an event of the audit is the same after its journey, and holds no name of a patient") {

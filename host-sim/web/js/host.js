@@ -257,7 +257,8 @@ const panelHost = {
   around: () => JSON.stringify([panelHost.lastKnown(), (state.actions ?? []).map((one) => one.id)]),
   mayNote: () => (state.actions ?? []).some((one) => one.id === "note"),
   // Beside a list there is no record with buttons: the panel's foot has those of the plan service.
-  otherActions: () => (isRecordHost() ? null : actionButtons((state.actions ?? []).filter((one) => one.id !== "read" && one.id !== "note"), openPanel)),
+  // What is open in an emergency is not offered again before its time is over.
+  otherActions: (view) => (isRecordHost() ? null : actionButtons((state.actions ?? []).filter((one) => one.id !== "read" && one.id !== "note" && !(one.id === "break-glass" && view.emergency)), openPanel)),
   // Whoever is open by now may be another: nothing of this panel's patient is done or said there (hazard H1).
   closed: (panel) => {
     if (state.patientId !== panel.patient) return dropPanel(panel);

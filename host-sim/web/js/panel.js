@@ -68,7 +68,7 @@ export class Panel {
       reading(view, { reveal: (linkId) => this.reveal(linkId), allOpen: this.allOpen, onAll: (open) => { this.allOpen = open; }, lastKnown: this.host.lastKnown() }));
     replace(this.foot,
       view.may?.note || this.host.mayNote() ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", onclick: () => this.host.reopen("note"), "data-testid": "add-note" }, "Add contact note") : null,
-      this.host.otherActions(),
+      this.host.otherActions(view),
       view.sections?.length ? el("button", { type: "button", class: "link", onclick: () => this.showAll() }, "All sections") : null);
   }
 

@@ -1,6 +1,7 @@
 #include "engine.h"
 
 #include <Poco/Net/HTTPClientSession.h>
+#include <careplug/controls/controls.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -40,7 +41,7 @@ Engine::Engine(const wire::Hello& hello, std::function<void()> replaced)
     trim();
     facts_.sandbox = confinement_.sentence();
     log_.say("confined: " + facts_.sandbox);
-    if (facts_.upgrade) prove(hello.kinds);
+    if (facts_.upgrade && control::on("H16.successor-starts")) prove(hello.kinds);
     threads_.emplace_back([this] { clock_loop(); });
     threads_.emplace_back([this] { install_loop(); });
     threads_.emplace_back([this] { poll_loop(); });

@@ -99,9 +99,11 @@ private:
     void listen(const Identity& identity);
     bool send_all(Exchange& exchange);
     void settle_elsewhere(Exchange& exchange, const Identity& identity, const std::vector<Kept>& outbox);
+    void send_audit_if_possible(Exchange& exchange);
+    void claim_again(Exchange& exchange, const Identity& identity, Change& change);
     enum class Sent { settled, waits, nobody_answers };
     Sent send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,
-                  const Change& change, std::int64_t queued);
+                  Change change, std::int64_t queued);
     void come_back(const Identity& identity, const Change& change, SendResult& result, const Kept& outcome);
     void look_at_audit_log();
     void trim();

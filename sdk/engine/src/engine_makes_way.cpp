@@ -22,7 +22,7 @@ void Engine::make_way(const std::string& reason) {
 }
 
 void Engine::look_at_itself() {
-    if (!Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)) && errno == EMFILE)
+    if (!package::Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)) && errno == EMFILE)
         make_way("no file can be opened any more, too many are open");
     // Soon enough after a change of networks, and so late that the loader takes this engine for a good one.
     if (boot_ms() - started_ < proven_ms || boot_ms() - looked_at_files_ < look_at_files_every_ms) return;

@@ -1,4 +1,7 @@
 #include <careplug/controls/controls.h>
+#include <careplug/plan/audit.h>
+#include <careplug/plan/relationship.h>
+
 #include <nlohmann/json.hpp>
 
 #include "engine.h"
@@ -16,8 +19,9 @@ void Engine::send_loop() {
         bool all = true;
         sending_ = true;
         try {
+            // Who changes a plan says first why: the exchange takes nothing before it was told.
+            send_audit_if_possible(exchange);
             all = send_all(exchange);
-            send_audit(exchange);
         } catch (const Unreachable&) {
             all = false;
         } catch (const std::bad_alloc&) {
@@ -29,6 +33,15 @@ void Engine::send_loop() {
         sending_ = false;
         back_off = all ? 30 * 1000 : std::min(back_off * 2, 30 * 1000);
         if (!all && back_off > 2000 && reachable_) back_off = 2000;
+    }
+}
+
+// A log that cannot be read must not hold what somebody wrote.
+void Engine::send_audit_if_possible(Exchange& exchange) {
+    try {
+        send_audit(exchange);
+    } catch (const StoreFailure& failure) {
+        log_.say(std::string("the audit is not sent: ") + failure.what());
     }
 }
 
@@ -149,15 +162,35 @@ void Engine::come_back(const Identity& identity, const Change& change, SendResul
     }
 }
 
+// The exchange believes a relationship for as long as the data set says: what waited long for a line is sent
+// with the basis said again.
+void Engine::claim_again(Exchange& exchange, const Identity& identity, Change& change) {
+    const std::int64_t lasts = plan::open_for_ms(catalogue_.main(), identity.actor, change.basis);
+    if (lasts == 0 || now_ms() - change.claimed < lasts / 4) return;
+    plan::AuditRecord record;
+    record.id = random_uuid();
+    record.kind = plan::audit_kind::open;
+    record.when = iso_time(now_ms());
+    record.actor = identity.actor;
+    record.patients = {change.digits};
+    record.basis = change.basis;
+    record.reason = change.reason;
+    record.detail = "to send what waited";
+    audit_log_.append(plan::fhir::write_audit_event(record).dump(), now_ms());
+    change.claimed = now_ms();
+    send_audit(exchange);
+}
+
 Engine::Sent Engine::send_one(Exchange& exchange, const std::shared_ptr<Session>& session,
-                              const Identity& identity, const Change& change, std::int64_t queued) {
+                              const Identity& identity, Change change, std::int64_t queued) {
     const Place place{Drawer::outbox, identity.author(), change.digits, change.id};
+    const std::int64_t claimed = change.claimed;
+    claim_again(exchange, identity, change);
     SendResult result = send_change(exchange, catalogue_, identity, change);
     if (result.kind == SendResult::Kind::later) {
-        if (!change.attempted) {
-            Change tried = change;
-            tried.attempted = true;
-            store_.put(place, write_change(tried), queued);
+        if (!change.attempted || change.claimed != claimed) {
+            change.attempted = true;
+            store_.put(place, write_change(change), queued);
         }
         if (result.identity_refused) session->identity_refused(identity.token, result.sentence);
         poll_soon();

@@ -1,10 +1,10 @@
 #include <careplug/controls/controls.h>
+#include <careplug/wire/spawn_plan.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -53,21 +53,6 @@ std::string own_file() {
     return own_file_from_maps(reinterpret_cast<std::uintptr_t>(here));
 }
 
-struct SpawnPlan {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    SpawnPlan() {
-        ::posix_spawn_file_actions_init(&actions);
-        ::posix_spawnattr_init(&attributes);
-    }
-    SpawnPlan(const SpawnPlan&) = delete;
-    SpawnPlan& operator=(const SpawnPlan&) = delete;
-    ~SpawnPlan() {
-        ::posix_spawn_file_actions_destroy(&actions);
-        ::posix_spawnattr_destroy(&attributes);
-    }
-};
-
 // A killed process that the kernel holds longer than this is not waited for.
 constexpr std::int64_t after_kill_milliseconds = 500;
 
@@ -100,21 +85,13 @@ std::string engine_path() {
 
 std::string EngineProcess::start(const std::string& path, const wire::Stream& control) {
     bury();
-    SpawnPlan plan;
+    wire::SpawnPlan plan(POSIX_SPAWN_SETSID);
     // Control first: the host may have closed 0, 1 or 2, and then control may be one of them.
-    ::posix_spawn_file_actions_adddup2(&plan.actions, control.descriptor(), wire::control_descriptor);
-    ::posix_spawn_file_actions_addopen(&plan.actions, 0, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_addopen(&plan.actions, 1, "/dev/null", O_WRONLY, 0);
-    ::posix_spawn_file_actions_addopen(&plan.actions, 2, "/dev/null", O_WRONLY, 0);
-    ::posix_spawn_file_actions_addclosefrom_np(&plan.actions, wire::control_descriptor + 1);
-    sigset_t none;
-    sigset_t all;
-    ::sigemptyset(&none);
-    ::sigfillset(&all);
-    ::posix_spawnattr_setsigmask(&plan.attributes, &none);
-    ::posix_spawnattr_setsigdefault(&plan.attributes, &all);
-    ::posix_spawnattr_setflags(&plan.attributes,
-                               POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+    plan.give(control.descriptor(), wire::control_descriptor);
+    plan.give_nothing(0, O_RDONLY);
+    plan.give_nothing(1, O_WRONLY);
+    plan.give_nothing(2, O_WRONLY);
+    plan.close_from(wire::control_descriptor + 1);
     std::string name = path;
     std::string language = "LANG=C.UTF-8";
     char* const arguments[] = {name.data(), nullptr};

@@ -84,7 +84,11 @@ template <class Record>
 void fill_record(void* to, const Record& from, std::size_t size) {
     static_assert(offsetof(Record, size) == 0);
     const auto known = static_cast<std::uint32_t>(std::min(sizeof(Record), size));
-    std::memcpy(to, &from, known);
+    // Of one release, as nearly always: a copy of a size that the compiler knows.
+    if (known == sizeof(Record))
+        std::memcpy(to, &from, sizeof(Record));
+    else
+        std::memcpy(to, &from, known);
     std::memset(static_cast<char*>(to) + known, 0, size - known);
     std::memcpy(to, &known, std::min(sizeof known, size));
 }

@@ -63,10 +63,6 @@ Descriptor open_below(int parent, const std::string& name, const std::string& pa
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-}
-
 GuardedFolder::GuardedFolder(const std::string& path, const std::string& what) {
     if (path.empty() || path[0] != '/' || path.find('\0') != std::string::npos)
         throw Refusal("The " + what + " must be named from the root (/…), not \"" + path + "\": correct it.");

@@ -55,7 +55,8 @@ void check_signer(const Manifest& manifest, const TrustedKey& key, const std::st
 void check_fits(const Manifest& manifest, const Trust& trust, const Here& here, const std::string& origin) {
     const std::string name = manifest.id + " " + manifest.version.text;
     if (const auto minimum = trust.minimum.find(manifest.id);
-        minimum != trust.minimum.end() && compare(manifest.version, minimum->second) < 0)
+        minimum != trust.minimum.end() && compare(manifest.version, minimum->second) < 0 &&
+        control::on("H16.oldest-version"))
         throw Refusal("The package " + origin + " is " + name + ", older than " + minimum->second.text +
                       ", the oldest that the administrator allows: install a newer one.");
     if (manifest.platform != here.platform)

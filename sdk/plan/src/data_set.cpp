@@ -17,11 +17,6 @@ const Field* find_in(const std::vector<Field>& fields, std::string_view link_id)
     return nullptr;
 }
 
-bool holds_field(const Field& field, std::string_view link_id) {
-    return field.link_id == link_id || find_in(field.items, link_id) != nullptr ||
-           (field.has_row_id && link_id == row_link_id(field.link_id));
-}
-
 void add_questions(const Rule& rule, std::set<std::string>& used) {
     for (const Condition& condition : rule.conditions)
         used.insert(condition.question == "$age" ? well_known::birth_date : condition.question);
@@ -30,23 +25,18 @@ void add_questions(const Rule& rule, std::set<std::string>& used) {
 }  // namespace
 
 const Field* DataSet::find(std::string_view link_id) const {
-    for (const Section& section : sections)
-        if (const Field* found = find_in(section.fields, link_id)) return found;
-    return nullptr;
+    const Field* field = field_of(link_id);
+    return field == nullptr || field->link_id == link_id ? field : find_in(field->items, link_id);
 }
 
 const Field* DataSet::field_of(std::string_view link_id) const {
-    for (const Section& section : sections)
-        for (const Field& field : section.fields)
-            if (holds_field(field, link_id)) return &field;
-    return nullptr;
+    const auto found = places.find(link_id);
+    return found == places.end() ? nullptr : &sections[found->second.first].fields[found->second.second];
 }
 
 const Section* DataSet::section_of(std::string_view link_id) const {
-    for (const Section& section : sections)
-        for (const Field& field : section.fields)
-            if (holds_field(field, link_id)) return &section;
-    return nullptr;
+    const auto found = places.find(link_id);
+    return found == places.end() ? nullptr : &sections[found->second.first];
 }
 
 std::vector<const Field*> DataSet::fields() const {

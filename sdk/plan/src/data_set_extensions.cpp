@@ -1,5 +1,6 @@
 #include <careplug/base.h>
 #include <careplug/plan/relationship.h>
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -80,13 +81,16 @@ std::int64_t minutes(const Json& extension, const char* name, std::int64_t other
 }
 
 RelationshipRule read_relationship(const Json& extension) {
-    constexpr std::int64_t most_minutes = 7 * 24 * 60;
+    constexpr std::int64_t most_seconds = 7 * 24 * 3600;
     const auto minutes = extension_integer(extension, "minutes");
+    // A short time, as tests need it, is said in seconds.
+    const std::int64_t seconds = minutes ? std::clamp<std::int64_t>(*minutes, -1, most_seconds) * 60
+                                         : extension_integer(extension, "seconds").value_or(0);
     RelationshipRule rule{extension_text(extension, "basis"), value_texts(extension, "role"), 0};
-    if (rule.basis.empty() || rule.roles.empty() || !minutes || *minutes < 1 || *minutes > most_minutes)
+    if (rule.basis.empty() || rule.roles.empty() || seconds < 1 || seconds > most_seconds)
         throw std::invalid_argument(
             "A relationship of the Questionnaire needs basis, roles, and minutes of at most a week.");
-    rule.minutes = static_cast<int>(*minutes);
+    rule.lasts_ms = seconds * 1000;
     return rule;
 }
 

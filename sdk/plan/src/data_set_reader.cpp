@@ -120,11 +120,25 @@ private:
     std::set<std::string> link_ids;
 };
 
+void note_place(const Field& field, DataSet::FieldPlace place, DataSet& set) {
+    set.places.emplace(field.link_id, place);
+    if (field.has_row_id) set.places.emplace(row_link_id(field.link_id), place);
+    for (const Field& inner : field.items) note_place(inner, place, set);
+}
+
+// The first that has a link id stands for it.
+void note_places(DataSet& set) {
+    for (std::size_t section = 0; section < set.sections.size(); ++section)
+        for (std::size_t at = 0; at < set.sections[section].fields.size(); ++at)
+            note_place(set.sections[section].fields[at], {section, at}, set);
+}
+
 }  // namespace
 
 DataSet read_data_set(std::string_view questionnaire_json) {
     const Json questionnaire = fhir::parse(questionnaire_json);
     DataSet set = Reader(questionnaire).read();
+    note_places(set);
     set.questionnaire = std::string(questionnaire_json);
     return set;
 }

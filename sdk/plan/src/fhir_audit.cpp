@@ -18,15 +18,16 @@ struct Kind {
     const char* action;  // FHIR: C, R, U, E
 };
 
-constexpr std::array<Kind, 9> kinds{{{audit_kind::board, "R"},
-                                     {audit_kind::open, "R"},
-                                     {audit_kind::read, "R"},
-                                     {audit_kind::reveal, "R"},
-                                     {audit_kind::edit, "U"},
-                                     {audit_kind::submit, "U"},
-                                     {audit_kind::flag, "E"},
-                                     {audit_kind::break_glass, "R"},
-                                     {audit_kind::log_broken, "E"}}};
+constexpr std::array<Kind, 10> kinds{{{audit_kind::board, "R"},
+                                      {audit_kind::open, "R"},
+                                      {audit_kind::read, "R"},
+                                      {audit_kind::reveal, "R"},
+                                      {audit_kind::edit, "U"},
+                                      {audit_kind::submit, "U"},
+                                      {audit_kind::flag, "E"},
+                                      {audit_kind::break_glass, "R"},
+                                      {audit_kind::audit, "E"},
+                                      {audit_kind::log_broken, "E"}}};
 
 constexpr std::size_t longest_text = 1000;
 constexpr std::size_t most_patients = 1000;

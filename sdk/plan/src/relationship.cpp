@@ -54,9 +54,9 @@ Decision may_open(const DataSet& data_set, const Actor& actor, std::string_view 
     return {};
 }
 
-int minutes_open(const DataSet& data_set, const Actor& actor, std::string_view basis) {
+std::int64_t open_for_ms(const DataSet& data_set, const Actor& actor, std::string_view basis) {
     const RelationshipRule* rule = rule_for(data_set, actor, basis);
-    return rule == nullptr ? 0 : rule->minutes;
+    return rule == nullptr ? 0 : rule->lasts_ms;
 }
 
 std::vector<std::string> bases_of(const DataSet& data_set, const Actor& actor) {
@@ -75,7 +75,8 @@ std::vector<RelationshipRule> standard_relationships() {
                                               "ooh_clinician",
                                               "ae_clinician",
                                               "ambulance_clinician"};
-    constexpr int day = 24 * 60;
+    constexpr std::int64_t minute = 60 * 1000;
+    constexpr std::int64_t day = 24 * 60 * minute;
     return {{basis::registered, {"gp", "district_nurse"}, day},
             {basis::caseload,
              {"gp", "palliative_specialist", "hospice_clinician", "hospital_clinician", "district_nurse",
@@ -85,8 +86,8 @@ std::vector<RelationshipRule> standard_relationships() {
              {"gp", "palliative_specialist", "hospice_clinician", "hospital_clinician", "ooh_clinician",
               "ae_clinician", "ambulance_clinician", "nhs111_call_handler"},
              day},
-            {basis::self_claimed, clinicians, 4 * 60},
-            {basis::break_glass, clinicians, 30},
+            {basis::self_claimed, clinicians, 4 * 60 * minute},
+            {basis::break_glass, clinicians, 30 * minute},
             {basis::own_plan, {"patient", "proxy"}, day}};
 }
 

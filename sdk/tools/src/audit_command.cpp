@@ -72,7 +72,7 @@ Wanted read_wanted(const Arguments& arguments) {
     wanted.kind = arguments.value("--kind").value_or("");
     if (!wanted.kind.empty() && !plan::known_audit_kind(wanted.kind))
         throw UsageError(
-            "--kind takes board, open, read, reveal, edit, submit, flag, break-glass or log-broken.");
+            "--kind takes board, open, read, reveal, edit, submit, flag, break-glass, audit or log-broken.");
     wanted.since = arguments.value("--since").value_or("");
     wanted.until = arguments.value("--until").value_or("");
     for (const std::string* time : {&wanted.since, &wanted.until})

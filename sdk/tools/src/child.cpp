@@ -1,5 +1,6 @@
 #include "child.h"
 
+#include <careplug/package/descriptor.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -25,22 +26,6 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
     list.push_back(nullptr);
     return list;
 }
-
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() { close(); }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int number() const { return number_; }
-    void close() {
-        if (number_ >= 0) ::close(number_);
-        number_ = -1;
-    }
-
-private:
-    int number_;
-};
 
 class FileActions {
 public:
@@ -95,13 +80,13 @@ Ended run_process(const Start& start) {
     Ended ended;
     int ends[2];
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return ended;
-    const Descriptor reading(ends[0]);
-    Descriptor writing(ends[1]);
+    const package::Descriptor reading(ends[0]);
+    package::Descriptor writing(ends[1]);
     const pid_t process = spawn(start, writing.number());
-    writing.close();
+    writing = {};
     if (process < 0) return ended;
     ended.started = true;
-    const Descriptor watched(static_cast<int>(syscall(SYS_pidfd_open, process, 0)));
+    const package::Descriptor watched(static_cast<int>(syscall(SYS_pidfd_open, process, 0)));
 
     const auto begun = Clock::now();
     const auto left_of = [&](std::chrono::nanoseconds allowance) {

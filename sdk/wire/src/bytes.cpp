@@ -65,10 +65,26 @@ void Reader::fill(std::span<std::uint8_t> field) {
     std::copy(bytes.begin(), bytes.end(), field.begin());
 }
 
+namespace {
+
+// Eight bytes at once of what most texts are: none of them 0, none above 127.
+std::size_t plain_beginning(std::string_view text, std::size_t from) {
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    constexpr std::uint64_t tops = 0x8080808080808080;
+    for (; text.size() - from >= 8; from += 8) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, text.data() + from, sizeof bytes);
+        if (((bytes | (bytes - ones)) & tops) != 0) break;
+    }
+    return from;
+}
+
+}  // namespace
+
 bool valid_text(std::string_view text) {
     const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
     std::size_t i = 0;
-    while (i < text.size()) {
+    while ((i = plain_beginning(text, i)) < text.size()) {
         const std::uint8_t first = at(i);
         if (first == 0) return false;
         if (first < 0x80) {

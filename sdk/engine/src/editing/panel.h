@@ -93,11 +93,19 @@ struct Panel {
     std::optional<Emergency> emergency;
 
     std::uint32_t drawn_revision = 0;  // the newest that its history showed
-    std::string aside;     // what came back and is brought together with this draft: its place
-    std::vector<std::string> taken;  // proposals of the patient that this draft holds: ids of their Tasks
-    std::string proposal;            // that is decided in this panel, as read
+    std::string aside;                 // what came back and is brought together with this draft: its place
+    std::vector<std::string> taken;    // proposals of the patient that this draft holds: ids of their Tasks
+    std::string proposal;              // that is decided in this panel, as read
 
     std::string restored;  // of a draft that began as an earlier revision: which, and what is not in it
+
+    // What the host was last given, in which turn of the session, and until when it may be given again.
+    struct Drawn {
+        std::string text;
+        std::uint64_t turn = 0;
+        std::int64_t until = 0;  // on the boot clock
+    };
+    Drawn last_drawn;
 
     bool undecided() const;
     bool shows_history() const { return mode == Mode::history; }

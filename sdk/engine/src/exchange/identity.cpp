@@ -79,7 +79,8 @@ Identity read_identity(const std::string& token, std::int64_t now) {
     const auto expiry = claims.find("exp");
     if (expiry == claims.end() || !expiry->is_number())
         throw IdentityMistake(std::string("The sign-in from this system has no end.") + remedy);
-    identity.expires = static_cast<std::int64_t>(expiry->get<double>() * 1000);
+    constexpr double last_second = 1e11;
+    identity.expires = static_cast<std::int64_t>(std::clamp(expiry->get<double>(), 0.0, last_second) * 1000);
     if (identity.expires <= now)
         throw IdentityMistake(std::string("The sign-in from this system has expired.") + remedy);
     if (!plan::known_role(identity.actor.role))

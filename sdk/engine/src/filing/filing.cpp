@@ -1,5 +1,6 @@
 #include "filing/filing.h"
 
+#include <careplug/controls/controls.h>
 #include <careplug/plan/cpr_conflict.h>
 #include <careplug/plan/fhir.h>
 
@@ -103,7 +104,9 @@ Filing read_filing(const std::string& body) {
 }
 
 std::vector<FiledEntry> next_entries(const std::string& plan_id, const json& policy_answer,
-                                     const std::vector<FiledEntry>& before, const std::string& ended) {
+                                     const std::vector<FiledEntry>& filed_before, const std::string& ended) {
+    const std::vector<FiledEntry> before =
+        control::on("H6.filed-once") ? filed_before : std::vector<FiledEntry>();
     std::vector<FiledEntry> next;
     for (const json& entry : policy_answer.at("entries")) {
         const json& code = entry.at("code");

@@ -1,5 +1,6 @@
 #include "plans/person.h"
 
+#include <careplug/controls/controls.h>
 #include <careplug/plan/nhs_number.h>
 
 #include <algorithm>
@@ -78,9 +79,10 @@ private:
         }
         // A duplicate that was merged into the Patient who keeps the number is no other person.
         if (!now.empty()) successors.erase(number);
-        if (now.size() > 1 || successors.size() > 1 || !followed || (!now.empty() && !successors.empty())) {
+        if ((now.size() > 1 || successors.size() > 1 || !followed || (!now.empty() && !successors.empty())) &&
+            control::on("H1.several-people")) {
             person.state = Person::State::several;
-        } else if (!successors.empty()) {
+        } else if (!successors.empty() && control::on("H1.superseded-number")) {
             person.state = *successors.begin() == number ? Person::State::several : Person::State::superseded;
             person.now = *successors.begin();
         } else if (!now.empty() && !add_earlier(*now.front(), number, person)) {

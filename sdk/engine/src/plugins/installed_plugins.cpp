@@ -65,7 +65,7 @@ std::shared_ptr<Plugin> InstalledPlugins::take(const std::string& name, package:
     const std::string acceptance = package.acceptance();
     const std::string file = package.bare ? name + ".so" : package.manifest.file;
     auto plugin =
-        start_plugin({Descriptor(package.file.release()), file, acceptance},
+        start_plugin({package::Descriptor(package.file.release()), file, acceptance},
                      {jail_program_.duplicate(), [&log = log_](const auto& what) { log.say(what); }});
     const PluginFacts facts = plugin->facts();
     check_name(package, facts);

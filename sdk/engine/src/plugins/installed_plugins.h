@@ -22,7 +22,7 @@ namespace careplug::engine {
 
 class InstalledPlugins {
 public:
-    InstalledPlugins(const Settings& settings, Log& log, const Descriptor& jail_program)
+    InstalledPlugins(const Settings& settings, Log& log, const package::Descriptor& jail_program)
         : settings_(settings), log_(log), jail_program_(jail_program) {}
 
     // For a session that is opened. Throws PluginFailure.
@@ -45,7 +45,7 @@ private:
 
     const Settings& settings_;
     Log& log_;
-    const Descriptor& jail_program_;
+    const package::Descriptor& jail_program_;
     std::mutex mutex_;
     std::map<std::string, Started> started_;
 };

@@ -2,10 +2,10 @@
 
 #include <careplug/controls/controls.h>
 #include <careplug/wire/policy.h>
+#include <careplug/wire/spawn_plan.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -21,37 +21,15 @@ namespace {
 // Above every number that the jail is started with, so that no copy is made over another.
 constexpr int out_of_the_way = wire::jail_program_descriptor + 1;
 
-struct SpawnPlan {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    SpawnPlan() {
-        ::posix_spawn_file_actions_init(&actions);
-        ::posix_spawnattr_init(&attributes);
-    }
-    SpawnPlan(const SpawnPlan&) = delete;
-    SpawnPlan& operator=(const SpawnPlan&) = delete;
-    ~SpawnPlan() {
-        ::posix_spawn_file_actions_destroy(&actions);
-        ::posix_spawnattr_destroy(&attributes);
-    }
-};
-
 int spawn(pid_t& child, std::string name, int socket, int plugin, int program) {
-    SpawnPlan plan;
-    for (const int standard : {0, 1, 2})
-        ::posix_spawn_file_actions_addopen(&plan.actions, standard, "/dev/null",
-                                           standard == 0 ? O_RDONLY : O_WRONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&plan.actions, socket, wire::jail_socket_descriptor);
-    ::posix_spawn_file_actions_adddup2(&plan.actions, plugin, wire::jail_plugin_descriptor);
-    ::posix_spawn_file_actions_adddup2(&plan.actions, program, wire::jail_program_descriptor);
-    ::posix_spawn_file_actions_addclosefrom_np(&plan.actions, wire::jail_program_descriptor + 1);
-    sigset_t none;
-    sigset_t all;
-    ::sigemptyset(&none);
-    ::sigfillset(&all);
-    ::posix_spawnattr_setsigmask(&plan.attributes, &none);
-    ::posix_spawnattr_setsigdefault(&plan.attributes, &all);
-    ::posix_spawnattr_setflags(&plan.attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    wire::SpawnPlan plan;
+    plan.give_nothing(0, O_RDONLY);
+    plan.give_nothing(1, O_WRONLY);
+    plan.give_nothing(2, O_WRONLY);
+    plan.give(socket, wire::jail_socket_descriptor);
+    plan.give(plugin, wire::jail_plugin_descriptor);
+    plan.give(program, wire::jail_program_descriptor);
+    plan.close_from(wire::jail_program_descriptor + 1);
     std::string title = "careplug-jail";
     char* const arguments[] = {title.data(), name.data(), nullptr};
     char* const environment[] = {control::environment(), nullptr};
@@ -77,19 +55,19 @@ std::string how_it_ended(int status) {
 
 }  // namespace
 
-JailProcess::JailProcess(const PluginFile& plugin, const Descriptor& program) {
+JailProcess::JailProcess(const PluginFile& plugin, const package::Descriptor& program) {
     int ends[2] = {-1, -1};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         throw PluginFailure("The plugin " + plugin.name + " could not be started: too many files are open.");
     socket_ = wire::Stream(ends[0]);
-    const Descriptor theirs(ends[1]);
-    const Descriptor socket = theirs.duplicate(out_of_the_way);
-    const Descriptor library = plugin.descriptor.duplicate(out_of_the_way);
-    const Descriptor executable = program.duplicate(out_of_the_way);
+    const package::Descriptor theirs(ends[1]);
+    const package::Descriptor socket = theirs.duplicate(out_of_the_way);
+    const package::Descriptor library = plugin.descriptor.duplicate(out_of_the_way);
+    const package::Descriptor executable = program.duplicate(out_of_the_way);
     if (!executable)
         throw PluginFailure("careplug-jail is not installed beside careplug-engine: install Careplug again.");
     pid_t child = -1;
-    const int error = spawn(child, plugin.name, socket.get(), library.get(), executable.get());
+    const int error = spawn(child, plugin.name, socket.number(), library.number(), executable.number());
     if (error != 0)
         throw PluginFailure("The plugin " + plugin.name + " could not be started in a process of its own: " +
                             ::strerrordesc_np(error) + ".");

@@ -14,7 +14,7 @@ namespace careplug::engine {
 class JailProcess {
 public:
     // Throws PluginFailure. The process ends with the thread that called this.
-    JailProcess(const PluginFile& plugin, const Descriptor& program);
+    JailProcess(const PluginFile& plugin, const package::Descriptor& program);
     ~JailProcess();
     JailProcess(const JailProcess&) = delete;
     JailProcess& operator=(const JailProcess&) = delete;

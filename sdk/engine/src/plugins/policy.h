@@ -3,6 +3,7 @@
 #pragma once
 
 #include <careplug/host.h>
+#include <careplug/package/descriptor.h>
 #include <careplug/plugin.h>
 
 #include <cstdint>
@@ -12,8 +13,6 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#include "system/descriptor.h"
 
 namespace careplug::engine {
 
@@ -85,7 +84,7 @@ public:
 
 // The file of a plugin, already judged fit to be loaded: what lies behind the descriptor is what runs.
 struct PluginFile {
-    Descriptor descriptor;
+    package::Descriptor descriptor;
     std::string name;            // for sentences and the list of processes: "gp.so"
     std::string signature = {};  // for its facts
 };
@@ -103,7 +102,7 @@ struct JailTimes {
 };
 
 struct JailOptions {
-    Descriptor program;                                // careplug-jail
+    package::Descriptor program;                       // careplug-jail
     std::function<void(const std::string&)> say = {};  // to the log, from any thread
     JailTimes times = {};
 };

@@ -23,36 +23,47 @@ const Identity* who_may_send(const plan::AuditRecord& record, const std::vector<
     return found;
 }
 
+enum class Sent { done, waits, not_now };
+
+Sent send_row(Exchange& exchange, AuditLog& log, const AuditRow& row, const std::vector<Identity>& signed_in,
+              const std::function<void(const std::string&)>& say) {
+    plan::AuditRecord record;
+    try {
+        record = plan::fhir::read_audit_event(plan::fhir::parse(row.body));
+    } catch (const std::exception&) {
+        say("entry " + std::to_string(row.sequence) + " of the audit log cannot be read and is not sent");
+        log.confirm(row.sequence);
+        return Sent::done;
+    }
+    const Identity* as = who_may_send(record, signed_in);
+    if (as == nullptr) return Sent::waits;
+    record.log = log.id();
+    record.log_sequence = row.sequence;
+    const Answer answer = exchange.send("PUT", "AuditEvent/" + record.id, as->token,
+                                        plan::fhir::write_audit_event(record).dump());
+    // A sign-in that has ended, or a server that keeps no audit: it waits.
+    if (answer.status == 401 || answer.status == 404 || answer.status == 405) return Sent::not_now;
+    if (answer.status >= 300)
+        say("entry " + std::to_string(row.sequence) +
+            " of the audit log was refused by the exchange: " + std::to_string(answer.status));
+    log.confirm(row.sequence);
+    return Sent::done;
+}
+
 }  // namespace
 
 bool send_audit(Exchange& exchange, AuditLog& log, const std::vector<Identity>& signed_in,
                 const std::function<void(const std::string&)>& say) {
     if (signed_in.empty()) return true;
     bool all = true;
-    for (const AuditRow& row : log.not_sent(at_once)) {
-        plan::AuditRecord record;
-        try {
-            record = plan::fhir::read_audit_event(plan::fhir::parse(row.body));
-        } catch (const std::exception&) {
-            say("entry " + std::to_string(row.sequence) + " of the audit log cannot be read and is not sent");
-            log.confirm(row.sequence);
-            continue;
+    std::int64_t last = 0;
+    for (auto rows = log.not_sent(at_once); !rows.empty(); rows = log.not_sent(at_once, last)) {
+        last = rows.back().sequence;
+        for (const AuditRow& row : rows) {
+            const Sent sent = send_row(exchange, log, row, signed_in, say);
+            if (sent == Sent::not_now) return false;
+            all = all && sent == Sent::done;
         }
-        const Identity* as = who_may_send(record, signed_in);
-        if (as == nullptr) {
-            all = false;
-            continue;
-        }
-        record.log = log.id();
-        record.log_sequence = row.sequence;
-        const Answer answer = exchange.send("PUT", "AuditEvent/" + record.id, as->token,
-                                            plan::fhir::write_audit_event(record).dump());
-        // A sign-in that has ended, or a server that keeps no audit: it waits.
-        if (answer.status == 401 || answer.status == 404 || answer.status == 405) return false;
-        if (answer.status >= 300)
-            say("entry " + std::to_string(row.sequence) +
-                " of the audit log was refused by the exchange: " + std::to_string(answer.status));
-        log.confirm(row.sequence);
     }
     return all;
 }

@@ -35,7 +35,10 @@ std::string write_change(const Change& change) {
                 {"taken", change.taken},
                 {"proposal", change.proposal},
                 {"accepted", change.accepted},
-                {"attempted", change.attempted}}
+                {"attempted", change.attempted},
+                {"basis", change.basis},
+                {"reason", change.reason},
+                {"claimed", change.claimed}}
         .dump();
 }
 
@@ -64,6 +67,10 @@ Change read_change(const std::string& body) {
     change.proposal = document.value("proposal", std::string());
     change.accepted = document.value("accepted", std::uint32_t{0});
     document.at("attempted").get_to(change.attempted);
+    // Not there in what an earlier release queued.
+    change.basis = document.value("basis", std::string());
+    change.reason = document.value("reason", std::string());
+    change.claimed = document.value("claimed", std::int64_t{0});
     return change;
 }
 

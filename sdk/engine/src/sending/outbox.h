@@ -35,6 +35,9 @@ struct Change {
     std::string proposal;            // the patient's proposal that is decided, as read
     std::uint32_t accepted = 0;      // of an acceptance: the revision
     bool attempted = false;          // an answer may have been lost
+    std::string basis;               // on which the record was open, and its reason
+    std::string reason;
+    std::int64_t claimed = 0;  // when the exchange was last to be told of it
     bool first_publish() const { return base_care_plan.empty(); }
 };
 

@@ -34,6 +34,7 @@ json Session::view(Panel& one) {
     OpenPatient& owner = patients_.at(one.patient);
     const Known& found = known(owner.checked.digits);
     const ShownFlags shown = shown_flags(owner.key);
+    one.last_drawn.until = one.emergency ? 0 : shown.deadline;
     one.restricted = is_restricted_person(owner);
     json out{
         {"title", one.title},
@@ -169,6 +170,22 @@ json Session::view(Panel& one) {
                                     {"outcome", note.outcome},
                                     {"review_asked", note.review_asked}});
     return out;
+}
+
+std::string Session::drawn(Panel& one) {
+    std::string text = panel_text(view(one), one, identity_ ? &identity_->actor : nullptr, today());
+    one.last_drawn.text = text;
+    one.last_drawn.turn = mutex_.turn();
+    return text;
+}
+
+// A host that asks again while nothing happened in this session, not even its clock's tick, is given the
+// same.
+std::string Session::drawn_again(Panel& one) {
+    Panel::Drawn& last = one.last_drawn;
+    if (last.turn == 0 || last.turn + 1 != mutex_.turn() || boot_ms() >= last.until) return drawn(one);
+    last.turn = mutex_.turn();
+    return last.text;
 }
 
 }  // namespace careplug::engine

@@ -26,6 +26,7 @@
 #include "plans/known.h"
 #include "plugins/policy.h"
 #include "sending/outbox.h"
+#include "session/counted_mutex.h"
 #include "session/event_writer.h"
 #include "system/problem.h"
 
@@ -42,6 +43,7 @@ struct OpenPatient {
     std::string no_relationship;    // why this basis opens no plan; empty where it does
     bool filing_looked_at = false;  // with its record and its plan, in this session
     std::int64_t claimed = 0;       // on the boot clock: when the exchange was last to be told of the basis
+    std::string claimed_basis;      // as it was told
     std::uint64_t record_request = 0;
     bool record_refused = false;
     bool record_restricted = false;  // the host marks the person
@@ -326,6 +328,9 @@ private:
     Panel& panel(std::uint64_t id);
     void fill_panel(Panel& panel, OpenPatient& patient);
     nlohmann::json view(Panel& panel);
+    // The view with its form, as the host gets it.
+    std::string drawn(Panel& panel);
+    std::string drawn_again(Panel& panel);
     std::vector<plan::Issue> issues_of(Panel& panel, std::int32_t intent);
     std::vector<plan::Issue> against_record(const Panel& panel, const plan::Answers& answers);
     void require_editable(const Panel& panel) const;
@@ -345,6 +350,7 @@ private:
     void tell_of_broken_log();
     std::string audit_sentence() const;
     void claim(OpenPatient& patient);
+    void take_basis(Change& change, OpenPatient& patient);
 
     // a plan that is opened in an emergency
     bool may_break_glass(const OpenPatient& patient);
@@ -374,7 +380,7 @@ private:
     std::thread thread_;
     std::atomic<bool> ended_ = false;
 
-    mutable std::mutex mutex_;
+    mutable CountedMutex mutex_;
     std::uint64_t last_id_ = 0;
     std::uint64_t answered_patient_ = 0;  // whose plan the call that runs has looked at
     std::optional<Identity> identity_;

@@ -100,7 +100,7 @@ void Session::open_acceptance(Panel& one, OpenPatient& owner) {
 }
 
 wire::Reply Session::submit_acceptance(Panel& one) {
-    const OpenPatient& owner = patients_.at(one.patient);
+    OpenPatient& owner = patients_.at(one.patient);
     refuse_identity(owner);
     const auto& found = known(owner.checked.digits).answer.plan;
     if (!owner.history || owner.history->states.empty() || !found || one.drawn_revision == 0)
@@ -120,6 +120,7 @@ wire::Reply Session::submit_acceptance(Panel& one) {
     change.base_items = change.items = "[]";
     change.draft = "{}";
     change.accepted = std::min(one.drawn_revision, shown.revision);
+    take_basis(change, owner);
     audit(plan::audit_kind::submit, {change.digits}, {"", "", "accept"});
     // What was published since is filed when that is accepted.
     if (shown.revision == found->revision) accept_and_file(change.digits);

@@ -67,9 +67,9 @@ void Session::tell_of_broken_log() {
 
 // The exchange gives what a plan says to whom it was told of, and for some time: told again before that ends.
 void Session::claim(OpenPatient& one) {
-    const int minutes = plan::minutes_open(hub_.catalogue().main(), identity_->actor,
-                                           basis_name(one.basis, identity_->actor));
-    const std::int64_t half = std::int64_t{minutes} * 60 * 1000 / 2;
+    const std::int64_t half = plan::open_for_ms(hub_.catalogue().main(), identity_->actor,
+                                                basis_name(one.basis, identity_->actor)) /
+                              2;
     if (one.claimed != 0 && boot_ms() - one.claimed < half) return;
     const AuditWords words{basis_name(one.basis, identity_->actor), one.reason, ""};
     if (one.basis == CAREPLUG_BASIS_SELF_CLAIMED)
@@ -77,6 +77,17 @@ void Session::claim(OpenPatient& one) {
     else
         audit_if_possible(kind::open, {one.checked.digits}, words);
     one.claimed = boot_ms();
+    one.claimed_basis = words.basis;
+}
+
+// What is sent later is sent on the basis on which it was written.
+void Session::take_basis(Change& change, OpenPatient& one) {
+    if (!one.no_relationship.empty() && control::on("H9.relationship-to-edit"))
+        throw Problem(CAREPLUG_REFUSED_ROLE, one.no_relationship);
+    claim(one);
+    change.basis = one.claimed_basis;
+    change.reason = one.reason;
+    change.claimed = now_ms();
 }
 
 }  // namespace careplug::engine

@@ -1,6 +1,7 @@
 // Break-glass: a plan that must not be shared, or of a person whom the reader has no relationship with, is
 // opened with a reason, to be read, for a short time. The exchange is told before it gives anything, and
 // nothing of it is kept on this computer (hazards H8, H9).
+#include <careplug/controls/controls.h>
 #include <careplug/plan/audit.h>
 #include <careplug/plan/relationship.h>
 
@@ -35,6 +36,11 @@ Given fetch(Exchange& exchange, const Catalogue& catalogue, const std::string& t
     return given;
 }
 
+std::string words_of_time(std::int64_t ms) {
+    constexpr std::int64_t minute = 60 * 1000;
+    return ms < minute ? std::to_string(ms / 1000) + " seconds" : std::to_string(ms / minute) + " minutes";
+}
+
 }  // namespace
 
 bool Session::may_break_glass(const OpenPatient& owner) {
@@ -44,7 +50,7 @@ bool Session::may_break_glass(const OpenPatient& owner) {
         found.answer.knowledge == CAREPLUG_KNOWLEDGE_SUSPENDED ||
         (found.answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN && !owner.no_relationship.empty());
     return withheld && found.answer.plan &&
-           plan::minutes_open(hub_.catalogue().main(), identity_->actor, plan::basis::break_glass) > 0;
+           plan::open_for_ms(hub_.catalogue().main(), identity_->actor, plan::basis::break_glass) > 0;
 }
 
 void Session::open_emergency(Panel& one, OpenPatient& owner) {
@@ -54,15 +60,15 @@ void Session::open_emergency(Panel& one, OpenPatient& owner) {
         if (!decision) throw Problem(CAREPLUG_REFUSED_ROLE, decision.sentence);
         throw Problem(CAREPLUG_REFUSED, "There is no plan here that has to be opened in an emergency.");
     }
-    const int minutes =
-        plan::minutes_open(hub_.catalogue().main(), identity_->actor, plan::basis::break_glass);
+    const std::int64_t lasts =
+        plan::open_for_ms(hub_.catalogue().main(), identity_->actor, plan::basis::break_glass);
     one.mode = Panel::Mode::state;
     one.emergency.emplace();
     one.emergency->form = emergency_form(hub_.catalogue().main());
     one.data_set = one.emergency->form.get();
     one.title = "Open in an emergency";
-    one.mode_words = "To be read, for " + std::to_string(minutes) +
-                     " minutes. It is recorded, and the privacy officer is told.";
+    one.mode_words =
+        "To be read, for " + words_of_time(lasts) + ". It is recorded, and the privacy officer is told.";
     one.core = {emergency_reason};
 }
 
@@ -85,8 +91,7 @@ wire::Reply Session::update_emergency(Panel& one, const std::string& items) {
     if (!decision) throw Problem(CAREPLUG_REFUSED_INVALID, decision.sentence);
     audit(plan::audit_kind::break_glass, {owner.checked.digits}, {plan::basis::break_glass, reason, ""});
     const std::int64_t lasts =
-        std::int64_t{60 * 1000} *
-        plan::minutes_open(hub_.catalogue().main(), identity_->actor, plan::basis::break_glass);
+        plan::open_for_ms(hub_.catalogue().main(), identity_->actor, plan::basis::break_glass);
     one.emergency->reason = reason;
     one.emergency->until = boot_ms() + lasts;
     one.emergency->until_clock = now_ms() + lasts;
@@ -139,7 +144,8 @@ void Session::load_emergency(const Panel& one, const std::string& plan_id) {
 }
 
 bool Session::emergency_open(const Panel& one) const {
-    return one.emergency && one.emergency->until > boot_ms();
+    if (!one.emergency || one.emergency->until == 0) return false;
+    return one.emergency->until > boot_ms() || !control::on("H9.emergency-ends");
 }
 
 // The content goes from the screen by itself: the host is told to draw again.

@@ -1,5 +1,6 @@
 // Whom a number belongs to, as the exchange says, in a session: kept beside what was last known, so that it
 // holds without a line too.
+#include <careplug/controls/controls.h>
 #include <nlohmann/json.hpp>
 
 #include "session/session.h"
@@ -49,7 +50,8 @@ void Session::keep_person(const std::string& digits, const Person& person) {
 }
 
 bool Session::is_restricted_person(const OpenPatient& owner) {
-    return owner.record_restricted || known(owner.checked.digits).person.restricted;
+    return control::on("H1.restricted-whereabouts") &&
+           (owner.record_restricted || known(owner.checked.digits).person.restricted);
 }
 
 std::map<std::string, std::string> Session::earlier_numbers() const {

@@ -255,6 +255,7 @@ Change Session::edited(const Panel& one, const OpenPatient& owner, std::int32_t 
 wire::Reply Session::queue(Panel& one, Change change) {
     const std::int64_t now = now_ms();
     require_own_draft(one);
+    take_basis(change, patients_.at(one.patient));
     audit_if_possible(plan::audit_kind::submit, {change.digits}, {"", "", intent_name(change.intent)});
     // In one step: a draft that stayed behind would offer the same edit twice, and a submission that is
     // refused here must not be sent after all.

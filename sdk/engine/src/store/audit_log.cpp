@@ -128,9 +128,11 @@ std::vector<AuditRow> AuditLog::rows(const std::string& where, std::vector<std::
     return list;
 }
 
-std::vector<AuditRow> AuditLog::not_sent(std::size_t most) {
+std::vector<AuditRow> AuditLog::not_sent(std::size_t most, std::int64_t after) {
     const std::lock_guard lock(mutex_);
-    return rows("WHERE sent = 0 ORDER BY sequence LIMIT " + std::to_string(most), nullptr);
+    return rows("WHERE sent = 0 AND sequence > " + std::to_string(after) + " ORDER BY sequence LIMIT " +
+                    std::to_string(most),
+                nullptr);
 }
 
 void AuditLog::confirm(std::int64_t sequence) {

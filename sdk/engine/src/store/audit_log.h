@@ -35,8 +35,8 @@ public:
 
     // On disk when it returns. Throws StoreFailure.
     void append(std::string_view body, std::int64_t at);
-    // Oldest first, no more than so many.
-    std::vector<AuditRow> not_sent(std::size_t most);
+    // Oldest first, no more than so many of those after this one.
+    std::vector<AuditRow> not_sent(std::size_t most, std::int64_t after = 0);
     void confirm(std::int64_t sequence);
     // What was confirmed and is older, from the beginning on; never what waits.
     void trim(std::int64_t before);

@@ -81,12 +81,38 @@ auto guarded(const std::string& folder, const Action& action) {
 
 }  // namespace
 
+namespace {
+
+// The form of the tables. What was written before forms were counted has form 0, and is of form 1.
+constexpr int this_form = 1;
+
+int form_of(Poco::Data::Session& session) {
+    int form = 0;
+    session << "PRAGMA user_version", into(form), now;
+    return form;
+}
+
+void require_known_form(Poco::Data::Session& session, const std::string& folder) {
+    if (form_of(session) > this_form && control::on("H4.store-of-later-release"))
+        throw StoreFailure(
+            "The store folder " + folder +
+            " was last used by a later release of Careplug. Nothing in it was changed: ask the "
+            "administrator to install that release again, or a later one.");
+}
+
+void take_form(Poco::Data::Session& session) {
+    if (form_of(session) < this_form) session << "PRAGMA user_version=" + std::to_string(this_form), now;
+}
+
+}  // namespace
+
 Store::Store(const std::string& folder, const Sealer& sealer) : sealer_(sealer), folder_(folder) {
     prepare_folder(folder);
     Poco::Data::SQLite::Connector::registerConnector();
     guarded(folder_, [&] {
         session_ = std::make_unique<Poco::Data::Session>("SQLite", folder + "/careplug.db");
         *session_ << "PRAGMA busy_timeout=1500", now;
+        require_known_form(*session_, folder);
         *session_ << "PRAGMA journal_mode=WAL", now;
         *session_ << "PRAGMA synchronous=FULL", now;
         *session_ << "PRAGMA secure_delete=ON", now;
@@ -99,6 +125,7 @@ Store::Store(const std::string& folder, const Sealer& sealer) : sealer_(sealer),
                              "NOT NULL, "
                              "at INTEGER NOT NULL, PRIMARY KEY (owner, subject, name))",
                 now;
+        take_form(*session_);
     });
 }
 
@@ -117,8 +144,11 @@ void Store::insert(const Place& place, std::string_view body, std::int64_t at) {
     const std::string sealed = sealer_of(owner).seal(body, seal_place(place.drawer, owner, subject, name));
     BLOB blob(reinterpret_cast<const unsigned char*>(sealed.data()), sealed.size());
     Poco::Int64 when = at;
-    *session_ << "INSERT OR REPLACE INTO " + table(place.drawer) +
-                     " (owner, subject, name, body, at) VALUES (?, ?, ?, ?, ?)",
+    // A row that is there is written over in its place: fewer pages than to remove it and add another.
+    *session_
+        << "INSERT INTO " + table(place.drawer) +
+               " (owner, subject, name, body, at) VALUES (?, ?, ?, ?, ?)"
+               " ON CONFLICT (owner, subject, name) DO UPDATE SET body = excluded.body, at = excluded.at",
         use(owner), use(subject), use(name), use(blob), use(when), now;
 }
 

@@ -24,7 +24,7 @@ bool Turns::set(short kind, long place) const {
     lock.l_whence = SEEK_SET;
     lock.l_start = place;
     lock.l_len = 1;
-    return ::fcntl(file_.get(), F_SETLK, &lock) == 0;
+    return ::fcntl(file_.number(), F_SETLK, &lock) == 0;
 }
 
 std::optional<Turn> Turns::take(const std::string& author) const {

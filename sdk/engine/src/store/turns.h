@@ -2,12 +2,12 @@
 // lock of the kernel's, so that an engine that ended holds none.
 #pragma once
 
+#include <careplug/package/descriptor.h>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "store/sealer.h"
-#include "system/descriptor.h"
 
 namespace careplug::engine {
 
@@ -39,7 +39,7 @@ private:
     bool set(short kind, long place) const;
 
     const Sealer& sealer_;
-    Descriptor file_;
+    package::Descriptor file_;
 };
 
 }  // namespace careplug::engine

@@ -75,7 +75,7 @@ Filter engine_filter() {
 
 }  // namespace
 
-Confinement::Confinement(const Settings& settings, const Descriptor& jail) : readable_(settings) {
+Confinement::Confinement(const Settings& settings, const package::Descriptor& jail) : readable_(settings) {
     std::string lacking;
     const auto note = [&](bool holds, const std::string& what) {
         std::string& list = holds ? sentence_ : lacking;
@@ -87,7 +87,7 @@ Confinement::Confinement(const Settings& settings, const Descriptor& jail) : rea
     landlock.allow(settings.store, Landlock::Rights::own);
     // For what is started with it as its standard output.
     landlock.allow("/dev/null", Landlock::Rights::own);
-    landlock.allow(jail.get(), Landlock::Rights::read_and_execute);
+    landlock.allow(jail.number(), Landlock::Rights::read_and_execute);
     landlock.allow(dynamic_linker(), Landlock::Rights::read_and_execute);
     landlock.allow_connect(Poco::URI(settings.exchange).getPort());
     landlock.allow_connect(names_of_hosts);

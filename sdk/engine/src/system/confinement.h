@@ -3,10 +3,10 @@
 // hold it to that.
 #pragma once
 
+#include <careplug/package/descriptor.h>
 #include <string>
 
 #include "settings/settings.h"
-#include "system/descriptor.h"
 #include "system/readable_files.h"
 
 namespace careplug::engine {
@@ -14,7 +14,7 @@ namespace careplug::engine {
 class Confinement {
 public:
     // Before the first thread, which would stay free.
-    Confinement(const Settings& settings, const Descriptor& jail);
+    Confinement(const Settings& settings, const package::Descriptor& jail);
 
     // What holds and what this system lacks.
     const std::string& sentence() const { return sentence_; }

@@ -29,7 +29,7 @@ Installation::Installation()
       jail_(::open(jail_path_.c_str(), O_PATH | O_CLOEXEC)) {}
 
 bool Installation::replaced() {
-    if (!is_another_file(engine_path_, engine_.get()) && !is_another_file(jail_path_, jail_.get()))
+    if (!is_another_file(engine_path_, engine_.number()) && !is_another_file(jail_path_, jail_.number()))
         return false;
     std::string now = stamp_of(engine_path_) + stamp_of(jail_path_);
     if (now == told_) return false;

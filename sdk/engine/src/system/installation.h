@@ -1,9 +1,8 @@
 // The programs of this engine as they lie on the disk now: whether others were installed in their place.
 #pragma once
 
+#include <careplug/package/descriptor.h>
 #include <string>
-
-#include "system/descriptor.h"
 
 namespace careplug::engine {
 
@@ -12,7 +11,7 @@ public:
     // Of the running program and of careplug-jail beside it.
     Installation();
 
-    const Descriptor& jail_program() const { return jail_; }
+    const package::Descriptor& jail_program() const { return jail_; }
     // Once for each program that was installed in the place of one of ours, as soon as the files have not
     // changed between two calls: what is still being put there is not looked at.
     bool replaced();
@@ -21,8 +20,8 @@ private:
     std::string folder_;
     std::string engine_path_;
     std::string jail_path_;
-    Descriptor engine_;
-    Descriptor jail_;
+    package::Descriptor engine_;
+    package::Descriptor jail_;
     std::string seen_;
     std::string told_;
 };

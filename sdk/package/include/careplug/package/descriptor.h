@@ -16,6 +16,8 @@ public:
     }
     ~Descriptor();
 
+    // Another of the same file, not below this number; empty where the system has none left.
+    Descriptor duplicate(int at_least = 0) const;
     int number() const { return number_; }
     int release() { return std::exchange(number_, -1); }
     explicit operator bool() const { return number_ >= 0; }

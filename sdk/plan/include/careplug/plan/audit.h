@@ -20,6 +20,7 @@ inline constexpr const char* edit = "edit";      // a draft was begun
 inline constexpr const char* submit = "submit";  // what was done to the plan stands in the detail
 inline constexpr const char* flag = "flag";      // what a reader did about a flag
 inline constexpr const char* break_glass = "break-glass";  // the plan was opened in an emergency
+inline constexpr const char* audit = "audit";              // the audit was read; how it was searched
 inline constexpr const char* log_broken = "log-broken";    // a computer's own log was changed
 }  // namespace audit_kind
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace careplug::plan {
@@ -114,7 +115,7 @@ struct LintRule {
 struct RelationshipRule {
     std::string basis;
     std::vector<std::string> roles;
-    int minutes = 0;
+    std::int64_t lasts_ms = 0;
 };
 
 struct Freshness {
@@ -140,6 +141,9 @@ struct DataSet {
     Rule withhold_plan_from_patient;             // when a patient's own view gives nothing at all
     std::vector<std::string> unsupported;        // link id and reason of every item outside the subset
     std::string questionnaire;                   // the JSON it was read from
+    // Where a link id stands: its section, and the field in it that holds it.
+    using FieldPlace = std::pair<std::size_t, std::size_t>;
+    std::map<std::string, FieldPlace, std::less<>> places;
 
     std::string canonical() const { return version.empty() ? url : url + "|" + version; }
     // A field or sub-item.

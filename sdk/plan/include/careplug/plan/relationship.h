@@ -5,6 +5,8 @@
 #include <careplug/plan/data_set.h>
 #include <careplug/plan/role.h>
 #include <careplug/plan/states.h>
+
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +28,7 @@ Decision may_open(const DataSet& data_set, const Actor& actor, std::string_view 
 // The privacy officer is told of it.
 bool raises_alert(std::string_view basis);
 // For how long such an opening is good; 0 for a basis that the data set does not give this role.
-int minutes_open(const DataSet& data_set, const Actor& actor, std::string_view basis);
+std::int64_t open_for_ms(const DataSet& data_set, const Actor& actor, std::string_view basis);
 // Every basis that this role may have, and that opens an active plan.
 std::vector<std::string> bases_of(const DataSet& data_set, const Actor& actor);
 
