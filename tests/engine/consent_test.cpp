@@ -359,6 +359,26 @@ TEST_CASE("H9: an entry of a computer's own log that is changed, moved or taken 
     engine::AuditLog again(store, sealer);
     CHECK(contains(again.broken(), "entry 3"));
 
+    // From either end, whatever the rest says of itself.
+    const auto without = [&](const char* name, const std::string& sql) {
+        const std::string other = (folder / name).string();
+        engine::Store beside(other, sealer);
+        engine::AuditLog cut(other, sealer);
+        for (int i = 1; i <= 6; ++i) cut.append("{}", i * 1000);
+        REQUIRE(cut.broken().empty());
+        sqlite3* database = nullptr;
+        REQUIRE(sqlite3_open((other + "/careplug.db").c_str(), &database) == SQLITE_OK);
+        REQUIRE(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+        sqlite3_close(database);
+        return engine::AuditLog(other, sealer).broken();
+    };
+    CHECK_FALSE(without("end", "DELETE FROM audit_log WHERE sequence > 4").empty());
+    CHECK_FALSE(without("begin",
+                        "UPDATE audit_beginning SET sequence = 2, chain = (SELECT chain FROM audit_log "
+                        "WHERE sequence = 2); DELETE FROM audit_log WHERE sequence <= 2")
+                    .empty());
+    CHECK_FALSE(without("all", "DELETE FROM audit_log; DELETE FROM audit_ends").empty());
+
     // What was confirmed and is old goes, from the beginning on; what waits stays, and the chain still holds.
     const std::string second = (folder / "second").string();
     engine::Store also(second, sealer);

@@ -29,7 +29,6 @@ constexpr std::array<Kind, 10> kinds{{{audit_kind::board, "R"},
                                       {audit_kind::audit, "E"},
                                       {audit_kind::log_broken, "E"}}};
 
-constexpr std::size_t longest_text = 1000;
 constexpr std::size_t most_patients = 1000;
 
 const Kind* find(std::string_view kind) {
@@ -43,7 +42,7 @@ const Kind* find(std::string_view kind) {
 }
 
 void check_text(const std::string& text) {
-    if (text.size() > longest_text) refuse("A text of the AuditEvent is longer than 1000 bytes.");
+    if (text.size() > longest_audit_text) refuse("A text of the AuditEvent is longer than 1000 bytes.");
 }
 
 Json agent_of(const Actor& actor) {

@@ -41,8 +41,9 @@ Sent send_row(Exchange& exchange, AuditLog& log, const AuditRow& row, const std:
     record.log_sequence = row.sequence;
     const Answer answer = exchange.send("PUT", "AuditEvent/" + record.id, as->token,
                                         plan::fhir::write_audit_event(record).dump());
-    // A sign-in that has ended, or a server that keeps no audit: it waits.
-    if (answer.status == 401 || answer.status == 404 || answer.status == 405) return Sent::not_now;
+    // A sign-in that has ended, a server that keeps no audit, or one that is asked too much: it waits.
+    for (const int later : {401, 404, 405, 408, 429})
+        if (answer.status == later) return Sent::not_now;
     if (answer.status >= 300)
         say("entry " + std::to_string(row.sequence) +
             " of the audit log was refused by the exchange: " + std::to_string(answer.status));

@@ -344,7 +344,7 @@ private:
     void start_merge(Panel& panel, const OpenPatient& patient);
     // who looked at what
     void audit(const char* what, const std::vector<std::string>& patients, const AuditWords& words);
-    void audit_if_possible(const char* what, const std::vector<std::string>& patients,
+    bool audit_if_possible(const char* what, const std::vector<std::string>& patients,
                            const AuditWords& words);
     void audit_board();
     void tell_of_broken_log();

@@ -8,6 +8,7 @@
 
 #include "plans/names.h"
 #include "session/session.h"
+#include "system/fixed_text.h"
 #include "system/times.h"
 
 namespace careplug::engine {
@@ -23,20 +24,22 @@ void Session::audit(const char* what, const std::vector<std::string>& patients, 
     record.actor = identity_->actor;
     record.patients = patients;
     record.basis = words.basis;
-    record.reason = words.reason;
-    record.detail = words.detail;
-    record.site = site_;
+    record.reason = cut(words.reason, plan::longest_audit_text);
+    record.detail = cut(words.detail, plan::longest_audit_text);
+    record.site = cut(site_, plan::longest_audit_text);
     hub_.audit_log().append(plan::fhir::write_audit_event(record).dump(), now_ms());
     hub_.send_soon();
 }
 
 // A full disk must not hide a decision, and the exchange keeps its own record of who asked it.
-void Session::audit_if_possible(const char* what, const std::vector<std::string>& patients,
+bool Session::audit_if_possible(const char* what, const std::vector<std::string>& patients,
                                 const AuditWords& words) {
     try {
         audit(what, patients, words);
+        return true;
     } catch (const StoreFailure& failure) {
         hub_.log().say(std::string("not in the audit: ") + failure.what());
+        return false;
     }
 }
 
@@ -72,11 +75,13 @@ void Session::claim(OpenPatient& one) {
                               2;
     if (one.claimed != 0 && boot_ms() - one.claimed < half) return;
     const AuditWords words{basis_name(one.basis, identity_->actor), one.reason, ""};
+    bool told = true;
     if (one.basis == CAREPLUG_BASIS_SELF_CLAIMED)
         audit(kind::open, {one.checked.digits}, words);
     else
-        audit_if_possible(kind::open, {one.checked.digits}, words);
-    one.claimed = boot_ms();
+        told = audit_if_possible(kind::open, {one.checked.digits}, words);
+    // What could not be recorded was not told either: it is tried again.
+    if (told) one.claimed = boot_ms();
     one.claimed_basis = words.basis;
 }
 

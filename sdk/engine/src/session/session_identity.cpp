@@ -118,6 +118,9 @@ void Session::accept_identity(const std::string& token) {
         }
         if (!policy_ || !identity_ || !(identity_->actor == accepted.actor))
             policy_ = plugin_->open(policy_session(accepted.actor));
+        // Meanwhile the exchange may have been told by somebody else, which opens nothing for this person.
+        if (!identity_)
+            for (auto& [id, one] : patients_) one.claimed = 0;
         author_ = accepted.author();
         audience_ = accepted.audience();
         identity_ = std::move(accepted);

@@ -39,6 +39,17 @@ Beginning beginning(Poco::Data::Session& session) {
     return found;
 }
 
+Beginning last_of(Poco::Data::Session& session, const Beginning& beginning) {
+    std::vector<Poco::Int64> sequences;
+    std::vector<std::string> chains;
+    session << "SELECT sequence, chain FROM audit_log ORDER BY sequence DESC LIMIT 1", into(sequences),
+        into(chains), now;
+    return sequences.empty() ? beginning : Beginning{sequences.front(), chains.front()};
+}
+
+// Of a log that says where it begins and ends. The id is part of every seal and hash.
+constexpr std::string_view with_ends = "ends-";
+
 }  // namespace
 
 AuditLog::AuditLog(const std::string& folder, const Sealer& sealer) : sealer_(sealer), folder_(folder) {
@@ -60,13 +71,16 @@ AuditLog::AuditLog(const std::string& folder, const Sealer& sealer) : sealer_(se
             now;
         std::vector<std::string> ids;
         *session_ << "SELECT id FROM audit_beginning", into(ids), now;
-        if (ids.empty()) {
-            ids.push_back(random_uuid());
+        const bool made = ids.empty();
+        if (made) {
+            ids.push_back(std::string(with_ends) + random_uuid());
             std::string chain = sealer_.lookup("audit|" + ids.front());
             *session_ << "INSERT INTO audit_beginning (id, sequence, chain) VALUES (?, 0, ?)",
                 use(ids.front()), use(chain), now;
         }
         id_ = ids.front();
+        *session_ << "CREATE TABLE IF NOT EXISTS audit_ends (hash TEXT NOT NULL)", now;
+        if (made) seal_ends();
         all.commit();
     });
 }
@@ -82,17 +96,27 @@ std::string AuditLog::chained(std::int64_t sequence, const std::string& before, 
                           std::string(body));
 }
 
+std::string AuditLog::ends(const std::string& first, const std::string& last) const {
+    return sealer_.lookup("audit-ends|" + id_ + "|" + first + "|" + last);
+}
+
+// Rows that are taken from the beginning or the end break no chain: where both lie is hashed as well.
+void AuditLog::seal_ends() {
+    if (!id_.starts_with(with_ends)) return;
+    const Beginning first = beginning(*session_);
+    const Beginning last = last_of(*session_, first);
+    std::string hash = ends(std::to_string(first.sequence) + "|" + first.chain,
+                            std::to_string(last.sequence) + "|" + last.chain);
+    *session_ << "DELETE FROM audit_ends", now;
+    *session_ << "INSERT INTO audit_ends (hash) VALUES (?)", use(hash), now;
+}
+
 void AuditLog::append(std::string_view body, std::int64_t at) {
     const std::lock_guard lock(mutex_);
     guarded(folder_, [&] {
         // Another engine may have the same store.
         WholeOrNothing all(*session_);
-        Beginning last = beginning(*session_);
-        std::vector<Poco::Int64> sequences;
-        std::vector<std::string> chains;
-        *session_ << "SELECT sequence, chain FROM audit_log ORDER BY sequence DESC LIMIT 1", into(sequences),
-            into(chains), now;
-        if (!sequences.empty()) last = {sequences.front(), chains.front()};
+        const Beginning last = last_of(*session_, beginning(*session_));
         Poco::Int64 sequence = last.sequence + 1;
         std::string chain = chained(sequence, last.chain, body);
         const std::string sealed = sealer_.seal(body, place(sequence));
@@ -100,6 +124,7 @@ void AuditLog::append(std::string_view body, std::int64_t at) {
         Poco::Int64 when = at;
         *session_ << "INSERT INTO audit_log (sequence, body, chain, at, sent) VALUES (?, ?, ?, ?, 0)",
             use(sequence), use(blob), use(chain), use(when), now;
+        seal_ends();
         all.commit();
     });
 }
@@ -160,6 +185,7 @@ void AuditLog::trim(std::int64_t before) {
         *session_ << "UPDATE audit_beginning SET sequence = ?, chain = ?", use(last.front()),
             use(chains.front()), now;
         *session_ << "DELETE FROM audit_log" + end, now;
+        seal_ends();
         all.commit();
     });
 }
@@ -167,7 +193,12 @@ void AuditLog::trim(std::int64_t before) {
 std::string AuditLog::broken() {
     const std::lock_guard lock(mutex_);
     Beginning before;
-    guarded(folder_, [&] { before = beginning(*session_); });
+    std::vector<std::string> hashes;
+    guarded(folder_, [&] {
+        before = beginning(*session_);
+        *session_ << "SELECT hash FROM audit_ends", into(hashes), now;
+    });
+    const std::string first = std::to_string(before.sequence) + "|" + before.chain;
     if (before.sequence == 0 && before.chain != sealer_.lookup("audit|" + id_))
         return "the beginning of this computer's audit log was changed";
     std::vector<std::string> chains;
@@ -181,6 +212,9 @@ std::string AuditLog::broken() {
             return "entry " + std::to_string(row.sequence) + " of this computer's audit log was changed";
         before = {row.sequence, chains[at]};
     }
+    const std::string last = std::to_string(before.sequence) + "|" + before.chain;
+    if (id_.starts_with(with_ends) && (hashes.size() != 1 || hashes.front() != ends(first, last)))
+        return "entries at the beginning or the end of this computer's audit log were taken out";
     return {};
 }
 

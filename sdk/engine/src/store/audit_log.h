@@ -53,6 +53,8 @@ private:
     std::unique_ptr<Poco::Data::Session> session_;
 
     std::string place(std::int64_t sequence) const;
+    std::string ends(const std::string& first, const std::string& last) const;
+    void seal_ends();
     std::string chained(std::int64_t sequence, const std::string& before, std::string_view body) const;
     std::vector<AuditRow> rows(const std::string& where, std::vector<std::string>* chains);
 };

@@ -24,6 +24,9 @@ inline constexpr const char* audit = "audit";              // the audit was read
 inline constexpr const char* log_broken = "log-broken";    // a computer's own log was changed
 }  // namespace audit_kind
 
+// Bytes of a reason, a detail or a site.
+inline constexpr std::size_t longest_audit_text = 1000;
+
 struct AuditRecord {
     std::string id;  // UUID
     std::string kind;
