@@ -108,7 +108,7 @@ public:
                   << typed_ + ledger_.typed() << ", publications " << submitted_ + ledger_.submitted()
                   << "; on the exchange " << disk_.plans() << " plans, " << disk_.revisions()
                   << " revisions, " << disk_.versions() << " versions looked at; troubles " << troubles_
-                  << "\n";
+                  << std::endl;
     }
 
     bool all_well() const { return troubles_ == 0; }

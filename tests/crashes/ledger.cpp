@@ -81,8 +81,9 @@ std::vector<std::string> Ledger::compare(const Line& line, const std::vector<Ans
 }
 
 std::string Ledger::under_way(std::int64_t moment) const {
-    for (const auto& one : operations_)
-        if (one.begun <= moment && (!one.ended || *one.ended > moment)) return one.kind;
+    // One without an end was cut off before the next began.
+    for (auto one = operations_.rbegin(); one != operations_.rend(); ++one)
+        if (one->begun <= moment) return !one->ended || *one->ended > moment ? one->kind : "";
     return {};
 }
 

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <iostream>
@@ -109,6 +110,45 @@ bool keeps_own_words(TestHost& host, int user) {
     return contains(kept, mine) && kept.find("words of user ") == kept.rfind("words of user ");
 }
 
+// Makes a plan and changes it: the exchange counts each change.
+bool publishes_once(TestHost& host, const careplug_patient_key& key) {
+    const auto seen = [&](std::int32_t knowledge, std::uint32_t revision) {
+        return host.pump_until(
+            [&] {
+                const auto flags = host.flags(key);
+                return flags.knowledge == knowledge && flags.revision == revision;
+            },
+            std::chrono::seconds(60));
+    };
+    host.watch({key});
+    if (!seen(CAREPLUG_KNOWLEDGE_NO_PLAN, 0))
+        throw std::runtime_error("it is not known that there is no plan");
+    for (std::uint32_t revision = 1; revision <= 2; ++revision) {
+        const Opened editing = open_when_free(host, key, revision == 1 ? "create" : "edit");
+        const auto items = revision == 1 ? core_answers() : words("dx.primary", "Lung cancer");
+        if (const Outcome typed = TestHost::update(editing.panel, items); typed.status >= 100)
+            throw std::runtime_error(typed.problem);
+        careplug_handle operation = 0;
+        if (submit(editing.panel, operation) >= 100) throw std::runtime_error("it was not submitted");
+        std::optional<PulledEvent> told;
+        host.pump_until([&] { return (told = host.kept(CAREPLUG_EVENT_OPERATION)).has_value(); },
+                        std::chrono::seconds(60));
+        careplug_release(operation);
+        if (!told || told->record.status != CAREPLUG_OK) throw std::runtime_error("it was not shared");
+        if (!seen(CAREPLUG_KNOWLEDGE_PLAN, revision)) throw std::runtime_error("its own change is not shown");
+        careplug_patient_close(editing.patient);
+    }
+    return true;
+}
+
+// In kibibytes, of this user's engine and its jail: what is resident, also where others share it.
+long engine_memory(TestHost& host) {
+    const json state = TestHost::call(careplug_session_state, host.session()).json();
+    const long whole =
+        state.at("engine").at("memory").get<long>() + state.at("plugin").at("memory").get<long>();
+    return whole / 1024;
+}
+
 }  // namespace
 
 TEST_CASE("H4: two desks of one author send a change that waited once, whichever comes online first") {
@@ -178,16 +218,45 @@ TEST_CASE(
     CHECK(contains(TestHost::call(careplug_panel_response, editing.panel).text, "Dementia"));
 }
 
-TEST_CASE("H4, H7: a terminal server: each user has a store of their own and keeps the own draft") {
+TEST_CASE(
+    "H4, H7: a terminal server: each user has a store of their own, sees nobody else's draft, and sends "
+    "each change once") {
     Scene scene;
     const auto author = scene.gp("author");
     publish_plan(*author, patient_key(mary, "1944-06-19"));
     author->close();
-    CHECK(troubles(many(), [&](int user) {
+    int told[2];
+    REQUIRE(::pipe(told) == 0);
+    const int users = many();
+    CHECK(troubles(users, [&](int user) {
               const std::string name = "user-" + std::to_string(user);
               const auto host = scene.gp(name, name);
-              return keeps_own_words(*host, user);
+              if (!keeps_own_words(*host, user) ||
+                  !publishes_once(*host, person(static_cast<unsigned>(user))))
+                  return false;
+              const long memory = engine_memory(*host);
+              return ::write(told[1], &memory, sizeof memory) == sizeof memory;
           }) == 0);
+    ::close(told[1]);
+    std::vector<long> kibibytes;
+    for (long one = 0; ::read(told[0], &one, sizeof one) == sizeof one;) kibibytes.push_back(one);
+    ::close(told[0]);
+    REQUIRE(kibibytes.size() == static_cast<std::size_t>(users));
+    std::sort(kibibytes.begin(), kibibytes.end());
+    std::cout << users << " users at once: engine and jail of one hold "
+              << kibibytes[kibibytes.size() / 2] / 1024 << " MiB (median; most " << kibibytes.back() / 1024
+              << ")\n";
+    // What each sent is there, and once.
+    const auto reader = scene.gp("reader", "reader");
+    std::vector<careplug_patient_key> keys;
+    for (int user = 0; user < users; ++user) keys.push_back(person(static_cast<unsigned>(user)));
+    reader->watch(keys);
+    CHECK(reader->pump_until(
+        [&] {
+            return std::all_of(keys.begin(), keys.end(),
+                               [&](const auto& key) { return reader->flags(key).revision == 2; });
+        },
+        std::chrono::seconds(60)));
 }
 
 TEST_CASE(

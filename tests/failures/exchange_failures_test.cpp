@@ -1,6 +1,8 @@
 // One publication after the other, and at each the next write, sync or allocation of the exchange fails.
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <iostream>
+#include <thread>
 
 #include "exchange/exchange_fixture.h"
 #include "failures/orders.h"
@@ -22,13 +24,12 @@ std::string pointer(const json& care_plan) {
 }
 
 // What was answered; 0 where the line was cut without an answer.
-int status_of(const Running& running, HttpClient& client, const json& bundle, std::string& said) {
+int status_of(HttpClient& client, const json& bundle, std::string& said) {
     try {
         const Reply reply = post(client, bundle);
         said = reply.status == 200 ? "" : words(reply);
         return reply.status;
     } catch (const std::exception&) {
-        client = HttpClient(running.exchange.url());
         return 0;
     }
 }
@@ -43,7 +44,7 @@ TEST_CASE(
     json plan = published(gp, 1);
     int number = 1;
     for (const Step& step : steps) {
-        long cells = 0, refused = 0, cut = 0, saved = 0, seen = 0;
+        long cells = 0, refused = 0, cut = 0, ended = 0, saved = 0, seen = 0;
         for (long nth = 1;; nth += step.exchange_step()) {
             const std::string id = uuid(1000 + ++number);
             const std::string text = "Revision " + std::to_string(number);
@@ -51,11 +52,21 @@ TEST_CASE(
             const auto bundle = transaction(next(plan, id, text));
             std::string said;
             failures.order(step.kind, nth);
-            const int status = status_of(running, gp, bundle, said);
+            const int status = status_of(gp, bundle, said);
             seen = failures.seen();
             const bool failed = failures.end();
-            if (status == 0) gp.always = running.identity();
-            REQUIRE(running.exchange.running());
+            // The line may be cut after the answer, too.
+            gp = running.client();
+            // It may be on its way out.
+            if (status == 0) std::this_thread::sleep_for(std::chrono::milliseconds(500));
+            if (!running.exchange.running()) {
+                // nlohmann's json is left in pieces where it becomes an object without memory, and ends the
+                // process when it goes. Whoever started the exchange starts it again.
+                CHECK(step.kind == Failing::allocation);
+                CHECK(status == 0);
+                ++ended;
+                running.exchange.start();
+            }
             json now = gp.get("/CarePlan/" + uuid(1)).json();
             const bool there = pointer(now) == "QuestionnaireResponse/" + id;
             // Old or new, and new where that was said.
@@ -82,7 +93,7 @@ TEST_CASE(
         CHECK(total(gp, "/Provenance?target=CarePlan/" + uuid(1)) == static_cast<std::size_t>(number));
         std::cout << "exchange, " << step.name << ": " << seen << " in a save; failed in turn " << cells
                   << ", refused " << refused << ", saved all the same " << saved << ", without an answer "
-                  << cut << "\n";
+                  << cut << ", of these the exchange ended at " << ended << std::endl;
         CHECK(cells > 0);
     }
     running.exchange.kill();

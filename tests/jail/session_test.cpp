@@ -1,8 +1,12 @@
 // The same faults, seen by a host: the session goes on, flags keep what is known and the CPR slot, what was
 // typed is kept, and the policy is back with the next good answer.
+#include <signal.h>
+
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 
 #include "engine/scene.h"
 #include "jail/jails.h"
@@ -178,4 +182,33 @@ TEST_CASE("H16: a summary that the plugin does not give is refused in a sentence
     CHECK(contains(summary.problem, "nothing was changed"));
     CHECK(contains(TestHost::view(opened.panel).text, "Not for attempted"));
     CHECK(host->pump_until([&] { return offers(opened.patient, "note"); }));
+}
+
+TEST_CASE("H16: a jail that is killed is replaced, and the plugin answers again") {
+    Scene scene;
+    const auto key = patient_key(mary, "1944-06-19");
+    const auto gp = scene.gp();
+    publish_plan(*gp, key);
+    const careplug_handle patient = open_named(*gp, key, "Test, Patient");
+    const auto plugin = [&] {
+        return TestHost::call(careplug_session_state, gp->session()).json().at("plugin");
+    };
+    // Offered by the plugin alone.
+    REQUIRE(gp->pump_until([&] { return offers(patient, "edit"); }));
+    const pid_t jail = plugin().at("process");
+    REQUIRE(jail > 0);
+    const auto killed = std::chrono::steady_clock::now();
+    REQUIRE(::kill(jail, SIGKILL) == 0);
+    bool always_drawn = true;
+    REQUIRE(gp->pump_until([&] {
+        always_drawn = always_drawn && has_flag(*gp, key, "dnacpr");
+        const json now = plugin();
+        return now.at("process") != jail && now.at("process") != 0 && offers(patient, "edit");
+    }));
+    const auto fresh = std::chrono::steady_clock::now() - killed;
+    std::cout << "jail killed to fresh answers: "
+              << std::chrono::duration_cast<std::chrono::milliseconds>(fresh).count() << " ms\n";
+    CHECK(always_drawn);
+    CHECK(gp->flags(key).knowledge == CAREPLUG_KNOWLEDGE_PLAN);
+    CHECK(plugin().at("failures") == 1);
 }

@@ -167,6 +167,50 @@ TEST_CASE("H16: the engine goes on where what was installed does not start, unti
     CHECK(surgery.state().at("restarts") == 0);
 }
 
+TEST_CASE(
+    "H4, H16: an engine dies while what lies in its place does not start: the last that started goes on") {
+    Surgery surgery;
+    bool told = true;
+    SECTION("no program") {
+        surgery.files.install_text("this is not an engine");
+    }
+    SECTION("another program") {
+        surgery.files.install_program("/bin/true");
+    }
+    SECTION("an engine without a jail that starts plugins") {
+        surgery.files.install_engine();
+        surgery.files.install_jail("/bin/true");
+    }
+    SECTION("nothing") {
+        std::filesystem::remove(surgery.files.engine);
+        std::filesystem::remove(surgery.files.jail);
+        told = false;
+    }
+    if (told) REQUIRE(surgery.gp->pump_until([&] { return surgery.log_says("this one goes on"); }));
+    for (int times = 1; times <= 2; ++times) {
+        REQUIRE(surgery.gp->pump_until([] { return engines().size() == 1; }));
+        const auto killed = Clock::now();
+        REQUIRE(::kill(engines().front(), SIGKILL) == 0);
+        json resumed;
+        while (resumed.is_null()) {
+            const PulledEvent event = surgery.gp->wait_for(CAREPLUG_EVENT_ENGINE);
+            if (event.record.status == CAREPLUG_OK) resumed = json::parse(event.body);
+        }
+        CHECK(resumed.at("reason") == "restart");
+        CHECK(resumed.at("not_resumed") == 0);
+        REQUIRE(wait_for_knowledge(*surgery.gp, surgery.key, CAREPLUG_KNOWLEDGE_PLAN));
+        std::cout << "engine killed over a broken file to fresh flags: " << milliseconds_since(killed)
+                  << " ms\n";
+        CHECK(contains(surgery.form(), "Lung cancer"));
+        surgery.type("dx.other", "Diabetes " + std::to_string(times));
+    }
+    surgery.files.restore();
+    REQUIRE(
+        surgery.gp->pump_until([&] { return surgery.runs_what_is_installed(); }, std::chrono::seconds(60)));
+    REQUIRE(surgery.gp->pump_until([&] { return contains(surgery.form(), "Diabetes 2"); }));
+    CHECK(surgery.gp->submit(surgery.editing.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_OK);
+}
+
 TEST_CASE("H4, H6: what was submitted when another engine was installed is shared once") {
     Surgery surgery;
     TestHost& gp = *surgery.gp;

@@ -38,6 +38,8 @@ void harden() {
     ::setrlimit(RLIMIT_DATA, &memory);
 #endif
     ::prctl(PR_SET_DUMPABLE, 0);
+    // Started by a descriptor it would be called by that one's number.
+    ::prctl(PR_SET_NAME, "careplug-engine");
     ::umask(077);
     ::signal(SIGPIPE, SIG_IGN);
     // A quota that is used up is a disk that is full: an error to tell, not an end.
@@ -87,6 +89,9 @@ std::unique_ptr<Engine> start(wire::Stream& control, ToLoader& loader) {
     wire::Message message;
     if (control.receive(message) != wire::Outcome::done || message.kind != wire::kind_of(wire::Frame::hello))
         return nullptr;
+    Descriptor jail(message.descriptors.empty() ? -1 : message.descriptors.front());
+    for (std::size_t extra = 1; extra < message.descriptors.size(); ++extra)
+        ::close(message.descriptors[extra]);
     wire::HelloAnswer answer;
     std::unique_ptr<Engine> started;
     const auto hello = wire::decode_hello(message.payload);
@@ -102,8 +107,8 @@ std::unique_ptr<Engine> start(wire::Stream& control, ToLoader& loader) {
                           ". Ask your administrator to install both of one release.";
     } else {
         try {
-            started =
-                std::make_unique<Engine>(*hello, [&loader] { loader.say(wire::Frame::successor, 0, {}); });
+            started = std::make_unique<Engine>(*hello, std::move(jail),
+                                               [&loader] { loader.say(wire::Frame::successor, 0, {}); });
         } catch (const StoreFailure& failure) {
             answer.status = CAREPLUG_REFUSED_STORAGE;
             answer.sentence = failure.what();

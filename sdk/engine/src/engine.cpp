@@ -22,7 +22,7 @@ constexpr std::int64_t trim_every_ms = 3600 * 1000;
 
 }  // namespace
 
-Engine::Engine(const wire::Hello& hello, std::function<void()> replaced)
+Engine::Engine(const wire::Hello& hello, Descriptor jail, std::function<void()> replaced)
     : settings_(read_settings(hello.settings)),
       replaced_(std::move(replaced)),
       facts_{now_ms(), hello.restarts, hello.upgrades, hello.upgrade, hello.safe_mode, {}, {}},
@@ -32,6 +32,7 @@ Engine::Engine(const wire::Hello& hello, std::function<void()> replaced)
       turns_(settings_.store, sealer_),
       audit_log_(settings_.store, sealer_),
       catalogue_(settings_.datasets),
+      installation_(std::move(jail)),
       plugins_(settings_, log_, installation_.jail_program()),
       confinement_(settings_, installation_.jail_program()),
       started_(boot_ms()) {

@@ -1,11 +1,8 @@
 #include <careplug/controls/controls.h>
 #include <careplug/wire/spawn_plan.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -13,8 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <array>
-#include <memory>
 #include <utility>
 
 #include "platform.h"
@@ -22,36 +17,8 @@
 namespace careplug::loader {
 namespace {
 
-// The file that is mapped where this function lies. The name the dynamic linker keeps may be relative to a
-// working folder that the host has left since.
-std::string own_file_from_maps(std::uintptr_t address) {
-    const int maps = ::open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-    if (maps < 0) return {};
-    std::string text;
-    std::array<char, 4096> chunk;
-    for (ssize_t got = 0; (got = ::read(maps, chunk.data(), chunk.size())) > 0;)
-        text.append(chunk.data(), static_cast<std::size_t>(got));
-    ::close(maps);
-    for (std::size_t start = 0; start < text.size();) {
-        std::size_t end = text.find('\n', start);
-        if (end == std::string::npos) end = text.size();
-        const std::string line = text.substr(start, end - start);
-        start = end + 1;
-        char* dash = nullptr;
-        const std::uintptr_t low = ::strtoull(line.c_str(), &dash, 16);
-        const std::uintptr_t high = *dash == '-' ? ::strtoull(dash + 1, nullptr, 16) : 0;
-        const std::size_t path = line.find('/');
-        if (address >= low && address < high && path != std::string::npos) return line.substr(path);
-    }
-    return {};
-}
-
-std::string own_file() {
-    Dl_info info{};
-    const auto* here = reinterpret_cast<const void*>(&own_file);
-    if (::dladdr(here, &info) != 0 && info.dli_fname && info.dli_fname[0] == '/') return info.dli_fname;
-    return own_file_from_maps(reinterpret_cast<std::uintptr_t>(here));
-}
+// Where a program lies that is started by its descriptor; it closes it itself.
+constexpr int program_descriptor = wire::control_descriptor + 1;
 
 // A killed process that the kernel holds longer than this is not waited for.
 constexpr std::int64_t after_kill_milliseconds = 500;
@@ -73,26 +40,21 @@ SocketPair socket_pair() {
     return {wire::Stream(ends[0]), wire::Stream(ends[1])};
 }
 
-std::string engine_path() {
-    const std::string file = own_file();
-    if (file.empty()) return {};
-    const std::unique_ptr<char, void (*)(void*)> real(::realpath(file.c_str(), nullptr), ::free);
-    if (!real) return {};
-    std::string path(real.get());
-    path.resize(path.rfind('/') + 1);
-    return path + "careplug-engine";
-}
-
-std::string EngineProcess::start(const std::string& path, const wire::Stream& control) {
+// By its name where that is this file, otherwise by the descriptor.
+std::string EngineProcess::start(const Programs& programs, const wire::Stream& control) {
     bury();
+    const bool by_name = programs.still_there();
+    const std::string path =
+        by_name ? programs.engine_path() : "/proc/self/fd/" + std::to_string(program_descriptor);
     wire::SpawnPlan plan(POSIX_SPAWN_SETSID);
     // Control first: the host may have closed 0, 1 or 2, and then control may be one of them.
     plan.give(control.descriptor(), wire::control_descriptor);
     plan.give_nothing(0, O_RDONLY);
     plan.give_nothing(1, O_WRONLY);
     plan.give_nothing(2, O_WRONLY);
-    plan.close_from(wire::control_descriptor + 1);
-    std::string name = path;
+    if (!by_name) plan.give(programs.engine(), program_descriptor);
+    plan.close_from(by_name ? program_descriptor : program_descriptor + 1);
+    std::string name = programs.engine_path();
     std::string language = "LANG=C.UTF-8";
     char* const arguments[] = {name.data(), nullptr};
     // Beyond the language nothing of the host's; in a build for tests, which control they switched off.

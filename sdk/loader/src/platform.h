@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,9 +25,29 @@ struct SocketPair {
 // Both ends empty where the system has no descriptors left.
 SocketPair socket_pair();
 
-// The engine beside this library's own file; never found by a search path or the environment. Empty: not
-// known.
-std::string engine_path();
+// The engine and the jail beside this library's own file; never found by a search path or the environment.
+// Open: they stay what they are, whatever is put in their place.
+class Programs {
+public:
+    // As they lie there now. Empty where there is no engine that can be opened.
+    static std::shared_ptr<const Programs> installed();
+    ~Programs();
+    Programs(const Programs&) = delete;
+    Programs& operator=(const Programs&) = delete;
+
+    const std::string& engine_path() const { return engine_path_; }
+    int engine() const { return engine_; }
+    int jail() const { return jail_; }  // -1: there is none
+    // No other file lies in the place of either.
+    bool still_there() const;
+
+private:
+    Programs() = default;
+    std::string engine_path_;
+    std::string jail_path_;
+    int engine_ = -1;
+    int jail_ = -1;
+};
 
 // The engine as a child of the host's process. Only this child is ever waited for or ended: the host's other
 // children, its signal handlers and its signal mask are left alone.
@@ -38,7 +59,7 @@ public:
     ~EngineProcess() { end(0); }
 
     // Gives the child its end of control. Empty on success, otherwise what went wrong, for a log.
-    std::string start(const std::string& path, const wire::Stream& control);
+    std::string start(const Programs& programs, const wire::Stream& control);
     // Ends it without waiting.
     void kill();
     // Of two, the one that was started last, or the ones before it.

@@ -62,6 +62,7 @@ void Supervisor::take_over() {
     former_ = std::move(control_);
     former_until_ = 0;
     control_ = std::move(successor_);
+    proven_ = tried_;
     // What the former has still to say of sessions that it was given, the next one says.
     resuming_.clear();
     started_ = wire::boot_milliseconds();

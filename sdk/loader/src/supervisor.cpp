@@ -33,12 +33,20 @@ Answer no_descriptors() {
 
 }  // namespace
 
+// What has proved itself, whatever lies in its place by now: that proves itself beside it. Only where it does
+// not even start any more, the two take turns.
+std::shared_ptr<const Programs> Supervisor::programs_for_restart() const {
+    if (proven_ && proven_ != unfit_) return proven_;
+    auto installed = Programs::installed();
+    return installed ? installed : proven_;
+}
+
 std::string Supervisor::spawn(bool upgrade) {
-    const std::string path = engine_path();
-    if (path.empty()) return "the loader does not know its own file";
+    tried_ = upgrade ? Programs::installed() : programs_for_restart();
+    if (!tried_) return "there is no careplug-engine beside the loader that can be opened";
     SocketPair pair = socket_pair();
     if (!pair.ours) return "no descriptors left";
-    if (std::string failed = process_.start(path, pair.theirs); !failed.empty()) return failed;
+    if (std::string failed = process_.start(*tried_, pair.theirs); !failed.empty()) return failed;
     wire::Stream& control = upgrade ? successor_ : control_;
     control = std::move(pair.ours);
     alarm_.listen(control);
@@ -65,8 +73,10 @@ std::string Supervisor::spawn(bool upgrade) {
         phase_ = Phase::greeting;
         ++sequence_;
     }
-    control.send(wire::kind_of(wire::Frame::hello), sequence_, wire::encode(hello),
-                 now + resume_milliseconds);
+    const int jail[] = {tried_->jail()};
+    const std::span<const int> with(jail, tried_->jail() < 0 ? 0 : 1);
+    control.send(wire::kind_of(wire::Frame::hello), sequence_, wire::encode(hello), now + resume_milliseconds,
+                 with);
     return {};
 }
 
@@ -89,6 +99,7 @@ Answer Supervisor::start(std::string host_name, std::string settings) {
     if (!answer || answer->status < 0) return engine_gone("the engine's answer to hello breaks the protocol");
     if (answer->status >= CAREPLUG_REFUSED) return refusal(answer->status, answer->sentence, answer->detail);
     phase_ = Phase::running;
+    proven_ = tried_;
     ++engine_;
     alarm_.at(0);
     return {};
@@ -208,6 +219,7 @@ void Supervisor::greet() {
         return;
     }
     phase_ = Phase::running;
+    proven_ = tried_;
     ++engine_;
     alarm_.at(0);
     resume_sessions();
@@ -243,6 +255,7 @@ bool Supervisor::resume_sessions() {
 // `sentence` says why, where that is known.
 void Supervisor::lose(const std::string& sentence) {
     process_.kill();
+    unfit_ = phase_ == Phase::running ? nullptr : tried_;
     for (wire::Stream* control : {&control_, &successor_, &former_}) {
         if (*control) alarm_.forget(*control);
         control->close();

@@ -58,6 +58,7 @@ private:
 
     // Of an engine, or of the one that is to take over from the one that runs.
     std::string spawn(bool upgrade);
+    std::shared_ptr<const Programs> programs_for_restart() const;
     void succeed();
     void greet_successor();
     void refuse_successor(const std::string& why);
@@ -78,6 +79,9 @@ private:
     std::string settings_;
     Alarm alarm_;
     EngineProcess process_;
+    std::shared_ptr<const Programs> tried_;   // started last, and not accepted yet
+    std::shared_ptr<const Programs> proven_;  // the last that accepted: what runs, or ran
+    std::shared_ptr<const Programs> unfit_;   // started last, and did not accept
     wire::Stream control_;
     std::uint64_t sequence_ = 0;
     std::uint64_t engine_ = 0;  // counts

@@ -14,11 +14,17 @@ SocketPair socket_pair() {
     return {};
 }
 
-std::string engine_path() {
-    return {};
+std::shared_ptr<const Programs> Programs::installed() {
+    return nullptr;
 }
 
-std::string EngineProcess::start(const std::string&, const wire::Stream&) {
+Programs::~Programs() = default;
+
+bool Programs::still_there() const {
+    return false;
+}
+
+std::string EngineProcess::start(const Programs&, const wire::Stream&) {
     return std::string(why_no_engine());
 }
 

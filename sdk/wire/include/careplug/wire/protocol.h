@@ -8,7 +8,7 @@
 //   not reach it. End of file on control means that the host closed the loader or died: the engine must exit.
 //
 // CONTROL, descriptor 3
-//   loader -> engine  Frame::hello (Hello): first frame.
+//   loader -> engine  Frame::hello (Hello): first frame, with the descriptor of the jail's program.
 //   engine -> loader  Frame::hello_answer (HelloAnswer): accepted, or refused with a status and a sentence
 //   for a
 //                     person (REFUSED_VERSION, REFUSED_STORAGE, REFUSED_ARGUMENT). After a refusal the engine
