@@ -68,6 +68,7 @@ test("hazard H5: a change that its author could not publish waits in the list of
   await conflict.waitFor();
   assert.match(await conflict.innerText(), /By the sea/);
   assert.match(await conflict.innerText(), /In the hills/);
+  assert.match(await conflict.innerText(), /Dr P\. Iwobi, GP, Alder Lane Surgery, not shared/);
   await colleague.picture("92-gp-take-over");
   await colleague.accessible("take over");
   await conflict.getByTestId("use-mine").click();

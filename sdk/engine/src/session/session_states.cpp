@@ -295,6 +295,8 @@ void Session::draw_submissions(const Panel& one, const OpenPatient& owner, json&
     }
     if (!one.submission) return;
     out["submission"] = {{"author", one.submission->author}, {"submitted", one.submission->authored}};
+    if (one.submission->status == plan::RevisionStatus::draft && one.submission->sent_back_by.empty())
+        out["submission"]["state"] = "not-shared";
     if (!one.submission->sent_back_by.empty())
         out["submission"]["sent_back"] = {{"by", one.submission->sent_back_by},
                                           {"reason", one.submission->sent_back}};
