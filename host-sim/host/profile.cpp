@@ -16,6 +16,7 @@ const std::array<Profile, 4>& profiles() {
                 "Consulting room 2",
                 CAREPLUG_BASIS_REGISTERED,
                 {{"piwobi", "Dr P. Iwobi", "gp", "GP", true, "Y90001", "Alder Lane Surgery"},
+                 {"kmensah", "Dr K. Mensah", "gp", "GP", true, "Y90001", "Alder Lane Surgery"},
                  {"lodell", "Nurse L. Odell", "district_nurse", "district nurse", false, "Y90001",
                   "Alder Lane Surgery"}}},
         Profile{"ooh",

@@ -175,6 +175,7 @@ TEST_CASE("H4: what a change that came back and a newer draft say differently is
     CHECK(contains(conflicts.at(0).at("mine").dump(), "Dementia"));
     CHECK(contains(conflicts.at(0).at("theirs").dump(), "Lung cancer"));
     CHECK(contains(conflicts.at(0).at("theirs_author"), "You"));
+    CHECK(conflicts.at(0).at("theirs_unpublished") == true);
     // Until it is decided both stay as they are.
     CHECK(offers(both.patient, "came-back"));
     REQUIRE(resolve(both.panel, conflicts.at(0).at("unit"), CAREPLUG_KEEP_THEIRS) == CAREPLUG_OK);

@@ -97,6 +97,8 @@ TEST_CASE("H5, H7: a colleague takes a change over, decides, and its author stay
     REQUIRE(view.at("conflicts").size() == 1);
     CHECK(contains(view.at("conflicts").at(0).dump(), "Lung cancer"));
     CHECK(contains(view.at("conflicts").at(0).dump(), "Dementia"));
+    // The first of both is not the reader's own.
+    CHECK(contains(view.at("conflicts").at(0).at("mine_author"), "Dr A. Patel"));
     CHECK(view.at("may").at("submit") == false);
     // Looked at and left: nothing has changed.
     REQUIRE(careplug_panel_close(taken.panel) == CAREPLUG_OK);

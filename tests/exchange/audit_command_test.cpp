@@ -132,6 +132,27 @@ TEST_CASE("H9: a log that was changed is seen, with the place where it breaks") 
         CHECK(broken.status == 1);
         CHECK(holds(broken.output, "event 3"));
     }
+    SECTION("a computer says that its own log was changed") {
+        auto gp = office.running.client();
+        plan::AuditRecord record;
+        record.id = uuid(9'100'009);
+        record.kind = plan::audit_kind::log_broken;
+        record.when = "2026-11-29T14:02:11Z";
+        record.actor = actor();
+        record.actor.subject = "test";
+        record.site = "Consulting room 2";
+        record.detail = "entry 3 of this computer's audit log was changed";
+        record.log = "computer";
+        record.log_sequence = 7;
+        REQUIRE(gp.send("PUT", "/AuditEvent/" + record.id, plan::fhir::write_audit_event(record)).status ==
+                201);
+        const auto told = office.audit({"--verify"});
+        CHECK(told.status == 0);
+        CHECK(holds(told.output, "Consulting room 2"));
+        CHECK(holds(told.output, "entry 3"));
+        CHECK(holds(told.output, "Take a copy of its store"));
+        CHECK(holds(office.audit({"--kind", "log-broken"}).output, "1 events"));
+    }
     SECTION("an entry is taken out") {
         office.change("DELETE FROM change WHERE type = 'AuditEvent' AND id = '" + uuid(9'100'002) + "'");
         const auto broken = office.audit({"--verify"});

@@ -137,7 +137,7 @@ export class Form {
     const back = submission.sent_back;
     const changed = submission.changed ?? [];
     return el("section", { class: "say say--new", "aria-label": "Submitted change", "data-testid": "submitted" },
-      el("h3", {}, `Submitted by ${submission.author}, ${dateTimeWords(submission.submitted)}`),
+      el("h3", {}, `${submission.state === "not-shared" ? "NOT shared: change of" : "Submitted by"} ${submission.author}, ${dateTimeWords(submission.submitted)}`),
       back ? el("p", {}, `Sent back by ${back.by}: ${back.reason}`) : null,
       changed.length ? el("dl", { class: "facts" }, changed.flatMap((one) => [el("dt", {}, one.label),
         el("dd", {}, one.after || "no answer", el("span", { class: "quiet" }, one.before ? ` (was: ${one.before})` : " (new)"))])) : null);
@@ -176,12 +176,14 @@ export class Form {
       (items ?? []).length === 0 ? el("p", {}, "No answer") : items.map((item) => el("p", {}, el("span", { class: "quiet" }, `${item.label}: `), item.text || "no answer")),
       el("p", { class: "quiet" }, who),
       el("button", { type: "button", class: "btn", "aria-pressed": String(one.resolved === keep), "aria-label": `${label}: ${one.label}`, onclick: () => this.actions.resolve(one.unit, keep), "data-testid": `use-${keep}` }, label));
+    const who = one.mine_author;
+    const own = one.theirs_unpublished;
     return el("section", { class: "say say--new", "aria-label": `Conflict: ${one.label}`, "data-testid": `conflict-${one.unit}` },
-      el("h3", {}, `${one.label}: changed by two people`),
+      el("h3", {}, `${one.label}: ${own ? "you wrote two versions" : "changed by two people"}`),
       el("p", {}, one.resolved ? "You chose. Publish to share it." : "Choose one whole version. Nothing is mixed, and nothing is shared until you publish."),
-      el("div", { class: "sides" }, side("Use mine", one.mine, "Yours, not shared", "mine"),
-        side("Use theirs", one.theirs, `Published ${dateTimeWords(one.theirs_amended)}, ${one.theirs_author ?? ""}`, "theirs")),
-      el("p", {}, `Until you publish, everyone sees theirs${view.newer?.revision ? `, revision ${view.newer.revision}` : ""}.`));
+      el("div", { class: "sides" }, side(who ? "Use what was not shared" : own ? "Use this draft" : "Use mine", one.mine, `${who ?? "Yours"}, not shared`, "mine"),
+        side(own ? "Use the other" : who ? "Use what is published" : "Use theirs", one.theirs, `${own ? "Not shared" : "Published"} ${dateTimeWords(one.theirs_amended)}, ${one.theirs_author ?? ""}`, "theirs")),
+      el("p", {}, own ? "Neither is shared until you publish." : `Until you publish, everyone sees ${who ? "what is published" : "theirs"}${view.newer?.revision ? `, revision ${view.newer.revision}` : ""}.`));
   }
 
   merged(view) {

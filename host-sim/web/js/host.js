@@ -385,7 +385,7 @@ const handlers = {
     const before = known();
     readMe();
     await readRowsSoon();
-    if (state.patientId && known() !== before) readPatient().catch(() => {});
+    if (state.patientId && (state.wanted || known() !== before)) readPatient().catch(() => {});
   },
   panel: ({ panel }) => panelById(panel)?.refresh(),
   operation: (outcome) => {

@@ -76,6 +76,8 @@ void Session::offer_take_over(const OpenPatient& owner, json& offered) {
     if (one == nullptr || queued(owner.checked.digits) || own_draft(owner.checked.digits) != 0) return;
     const std::int32_t knowledge = knowledge_now(owner);
     if (knowledge != CAREPLUG_KNOWLEDGE_PLAN && knowledge != CAREPLUG_KNOWLEDGE_NO_PLAN) return;
+    // What it says has not arrived yet: an event says when.
+    if (plan::fhir::is_redacted(json::parse(one->resource))) return;
     offered["actions"].push_back(
         {{"id", "take-over"},
          {"label", "Take over " + name_alone(one->author) + "'s change of " +

@@ -78,7 +78,12 @@ void Session::apply_submissions(const std::vector<std::string>& numbers,
         std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
             return parse_time(a.authored) < parse_time(b.authored);
         });
-        known(digits).submissions = std::move(found);
+        auto& before = known(digits).submissions;
+        const bool same = std::equal(before.begin(), before.end(), found.begin(), found.end(),
+                                     [](const auto& a, const auto& b) { return a.resource == b.resource; });
+        // The buttons may be others: the host is told to look again.
+        if (!same) last_table_.clear();
+        before = std::move(found);
         static const std::vector<json> none;
         note_drafts_elsewhere(digits, given == responses.end() ? none : given->second);
     }
@@ -290,6 +295,8 @@ void Session::draw_submissions(const Panel& one, const OpenPatient& owner, json&
     }
     if (!one.submission) return;
     out["submission"] = {{"author", one.submission->author}, {"submitted", one.submission->authored}};
+    if (one.submission->status == plan::RevisionStatus::draft && one.submission->sent_back_by.empty())
+        out["submission"]["state"] = "not-shared";
     if (!one.submission->sent_back_by.empty())
         out["submission"]["sent_back"] = {{"by", one.submission->sent_back_by},
                                           {"reason", one.submission->sent_back}};
