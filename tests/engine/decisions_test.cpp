@@ -286,6 +286,43 @@ TEST_CASE("H6: what was accepted and not filed yet is filed after the engine was
     CHECK(record.asked == 2);
 }
 
+TEST_CASE("H6: what another organisation changed is filed when the practice accepts it in the panel") {
+    Scene scene;
+    const auto gp = scene.gp();
+    const auto other = scene.gp("second", "jones");
+    FilingRecord record(*gp);
+    publish_plan(*gp, key);
+    REQUIRE(gp->pump_until([&] { return record.asked == 1; }));
+    other->assertion = [signer = &other->signer()](json claims) {
+        claims["organisation"] = "Y90077";
+        return signer->sign(claims);
+    };
+    other->close();
+    other->open();
+    other->watch({key});
+    REQUIRE(wait_for_knowledge(*other, key, CAREPLUG_KNOWLEDGE_PLAN));
+    const Opened theirs = open(*other, key, "edit");
+    REQUIRE(TestHost::update(theirs.panel, cpr("450475007", "For attempted cardiopulmonary resuscitation"))
+                .status == CAREPLUG_OK);
+    REQUIRE(other->submit(theirs.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_OK);
+    REQUIRE(gp->pump_until(
+        [&] {
+            return !TestHost::call(careplug_session_state, gp->session())
+                        .json()
+                        .at("changed_elsewhere")
+                        .empty();
+        },
+        std::chrono::seconds(40)));
+    const Opened changes = open(*gp, key, "accept");
+    wait_for_view(*gp, changes.panel, [](const json& view) { return view.contains("history"); });
+    CHECK(record.asked == 1);
+    careplug_handle operation = 0;
+    REQUIRE(careplug_panel_submit(changes.panel, CAREPLUG_INTENT_SUBMIT, &operation, nullptr) == CAREPLUG_OK);
+    CHECK(gp->pump_until([&] { return record.asked == 2; }));
+    CHECK(record.state_of("450475007") == "active");
+    careplug_release(operation);
+}
+
 TEST_CASE("H6: a change made elsewhere is filed when it was accepted, and not before") {
     Scene scene;
     const auto gp = scene.gp();

@@ -89,7 +89,7 @@ std::unique_ptr<Engine> start(wire::Stream& control, ToLoader& loader) {
     wire::Message message;
     if (control.receive(message) != wire::Outcome::done || message.kind != wire::kind_of(wire::Frame::hello))
         return nullptr;
-    Descriptor jail(message.descriptors.empty() ? -1 : message.descriptors.front());
+    package::Descriptor jail(message.descriptors.empty() ? -1 : message.descriptors.front());
     for (std::size_t extra = 1; extra < message.descriptors.size(); ++extra)
         ::close(message.descriptors[extra]);
     wire::HelloAnswer answer;

@@ -22,7 +22,7 @@ constexpr std::int64_t trim_every_ms = 3600 * 1000;
 
 }  // namespace
 
-Engine::Engine(const wire::Hello& hello, Descriptor jail, std::function<void()> replaced)
+Engine::Engine(const wire::Hello& hello, package::Descriptor jail, std::function<void()> replaced)
     : settings_(read_settings(hello.settings)),
       replaced_(std::move(replaced)),
       facts_{now_ms(), hello.restarts, hello.upgrades, hello.upgrade, hello.safe_mode, {}, {}},

@@ -30,7 +30,7 @@ public:
     // In safe mode no plugin is loaded: the engine ended again and again, and a plugin may be the reason.
     // `jail`: the program of the jails, where the loader gives it. `replaced` is told, on a thread of the
     // engine, when another engine was installed in the place of this one.
-    Engine(const wire::Hello& hello, Descriptor jail, std::function<void()> replaced);
+    Engine(const wire::Hello& hello, package::Descriptor jail, std::function<void()> replaced);
     ~Engine() override;
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;

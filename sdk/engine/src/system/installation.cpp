@@ -23,12 +23,12 @@ std::string own_folder() {
 }  // namespace
 
 // Not the name that the link gives: of a program that was replaced already it says "(deleted)".
-Installation::Installation(Descriptor jail)
+Installation::Installation(package::Descriptor jail)
     : folder_(own_folder()),
       engine_path_(folder_ + "careplug-engine"),
       jail_path_(folder_ + "careplug-jail"),
       engine_(::open(own_program, O_PATH | O_CLOEXEC)),
-      jail_(jail ? std::move(jail) : Descriptor(::open(jail_path_.c_str(), O_PATH | O_CLOEXEC))) {}
+      jail_(jail ? std::move(jail) : package::Descriptor(::open(jail_path_.c_str(), O_PATH | O_CLOEXEC))) {}
 
 bool Installation::replaced() {
     if (!is_another_file(engine_path_, engine_.number()) && !is_another_file(jail_path_, jail_.number()))

@@ -9,7 +9,7 @@ namespace careplug::engine {
 class Installation {
 public:
     // Of the running program and of careplug-jail: as it was given, or else as it lies beside it.
-    explicit Installation(Descriptor jail);
+    explicit Installation(package::Descriptor jail);
 
     const package::Descriptor& jail_program() const { return jail_; }
     // Once for each program that was installed in the place of one of ours, as soon as the files have not
