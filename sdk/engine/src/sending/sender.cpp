@@ -86,6 +86,10 @@ private:
         result.revision = now.revision;
         result.theirs_care_plan = care_plan.dump();
         result.sentence = "Published: revision " + std::to_string(now.revision) + ".";
+        if (plan::may_edit_own(identity_.actor))
+            result.sentence = proposed().empty()
+                                  ? "Your plan was changed."
+                                  : "Your plan was changed, and what you suggest was sent to your care team.";
         return result;
     }
 
