@@ -7,8 +7,8 @@
 
 #include "exchange/exchange.h"
 #include "exchange/identity.h"
+#include "hub.h"
 #include "sending/outbox.h"
-#include "settings/catalogue.h"
 
 namespace careplug::engine {
 
