@@ -29,10 +29,10 @@ after(async () => {
   assert.equal(code, 0, "the simulator stops cleanly");
 });
 
-test("three hosts run as processes of their own, each with its engine", () => {
+test("four hosts run as processes of their own, each with its engine", () => {
   const processes = simulator.processes();
   const hosts = processes.filter((one) => one.name === "careplug-sim-host");
-  assert.equal(hosts.length, 3);
+  assert.equal(hosts.length, 4);
   assert.equal(processes.filter((one) => one.name === "careplug-exchange").length, 1);
   for (const host of hosts) assert.equal(processes.filter((one) => one.parent === host.pid && one.name === "careplug-engine").length, 1, "an engine for each host");
   assert.ok(!processes.some((one) => one.line.includes(patient.number)), "no identity on a command line");

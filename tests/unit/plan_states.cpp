@@ -49,6 +49,7 @@ Roles with(Roles some, const Roles& more) {
 const Roles editors =
     with(approvers, {"hospital_clinician", "district_nurse", "care_home_nurse", "social_care"});
 const Roles suspenders = with(approvers, {"hospital_clinician", "district_nurse", "ooh_clinician"});
+const Roles persons{"patient", "proxy"};  // of their own sections
 const Roles closers = with(suspenders, {"ae_clinician"});
 
 using From = std::optional<PlanStatus>;
@@ -109,10 +110,10 @@ TEST_CASE("H7: every role, act and state of a revision has its answer") {
     };
     const Roles nobody;
     const std::map<std::pair<RevisionAct, State>, Expected> expected{
-        {{save, State::draft}, {State::draft, editors, nobody}},
+        {{save, State::draft}, {State::draft, with(editors, persons), nobody}},
         {{submit, State::draft}, {State::submitted, editors, nobody}},
-        {{publish, State::draft}, {State::published, approvers, nobody}},
-        {{withdraw, State::draft}, {State::withdrawn, editors, nobody}},
+        {{publish, State::draft}, {State::published, with(approvers, persons), nobody}},
+        {{withdraw, State::draft}, {State::withdrawn, with(editors, persons), nobody}},
         // Of the author's organisation, where somebody else published over it.
         {{approve, State::draft}, {State::approved, nobody, nobody}},
         {{approve, State::submitted}, {State::approved, approvers, approvers}},

@@ -107,15 +107,25 @@ function drawReading() {
     ownSuggestions(view, (action) => openPanel(action)),
     changing() ? el("p", { class: "lead" }, el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", onclick: () => change(""), "data-testid": "change" }, changing() === "continue" ? "Go on with my changes" : "Change my plan")) : null,
     sections(view),
+    offers("history") ? el("p", { class: "lead" }, el("button", { type: "button", class: "link", onclick: () => openPanel("history"), "data-testid": "history-link" }, "What changed in my plan, and when")) : null,
     view.plan === "arrived" ? el("p", { class: "lead quiet" }, "In an emergency call 999. For anything about this plan that troubles you, talk to your care team.") : null);
 }
+
+// What is not read is never said to be none (hazard H3).
+const unread = {
+  "no-plan": "No plan of yours was found on this service. If you think there is one, ask your care team.",
+  suspended: "You have a plan, and it is not shared at the moment because consent to share it was withdrawn. Ask your care team about it.",
+  closed: "Your plan is closed. Ask your care team about it.",
+  removed: "A plan was written for you by mistake and was removed. Ask your care team about it.",
+};
+const notKnown = "It is not known at the moment what your plan says: the service does not answer. Your plan still stands. Try again in a while; in an emergency call 999.";
 
 async function readPlan() {
   const opened = await post(`patients/${segment(state.row.id)}/open`);
   state.actions = opened.actions ?? [];
   if (!offers("read")) {
     state.view = null;
-    state.problem = "No plan of yours was found on this service. If you think there is one, ask your care team.";
+    state.problem = unread[(await get("patients")).patients[0]?.plan?.knowledge] ?? notKnown;
     return;
   }
   const shown = state.reading ? (await get(`panels/${state.reading}`)).view : null;
@@ -146,7 +156,7 @@ async function refresh() {
 // --- what is changed --------------------------------------------------------------------------
 
 const panelHost = {
-  reopen: (action) => openPanel(action),
+  reopen: (action) => (action === "read" ? panelHost.closed(state.panel) : openPanel(action)),
   changeNotice: () => null,
   lastKnown: () => false,
   mayNote: () => false,

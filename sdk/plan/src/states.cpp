@@ -162,10 +162,11 @@ Decision may(RevisionAct act, const Actor& actor, RevisionStatus from, bool is_a
                                                      ": write a new revision instead.");
     if (found->doer == Doer::nobody)
         return refused(Decision::Refusal::state, "A revision is superseded by publishing another one.");
-    if (is_person(actor) && act == RevisionAct::submit)
+    // A person's own draft is theirs to move; what they suggest is no revision.
+    if (is_person(actor) && (from != Rev::draft || act == Act::submit) && control::on("H7.who-may-move"))
         return refused(Decision::Refusal::role,
-                       "What you may edit yourself is published at once; the rest you suggest to your care "
-                       "team: there is nothing to submit.");
+                       "What is yours you change at once, and the rest you suggest to your care team. " +
+                           who_has(Right::approve) + " can.");
     if (fits(found->doer, actor, is_author, in_inbox)) return {};
     return refused(Decision::Refusal::role, "You (" + role_words(actor.role) + ") cannot " +
                                                 with_object(verb(act), "this revision") + ". " +

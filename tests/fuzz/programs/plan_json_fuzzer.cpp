@@ -6,6 +6,7 @@
 #include <careplug/plan/flags.h>
 #include <careplug/plan/merge.h>
 #include <careplug/plan/prefill.h>
+#include <careplug/plan/proposal.h>
 #include <careplug/plan/rows.h>
 #include <careplug/plan/validate.h>
 
@@ -72,6 +73,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         accept_or_refuse([&] { use(fhir::read_answers(data_set(), document)); });
         accept_or_refuse([&] { fhir::read_plan(data_set(), document); });
         accept_or_refuse([&] { fhir::read_acceptance(document); });
+        accept_or_refuse([&] {
+            fhir::read_proposal(data_set(), document);
+            fhir::redacted_proposal(document);
+        });
         Actor actor;
         actor.role = "gp";
         prefill(data_set(), document, actor, "2026-11-21T14:02:00Z");

@@ -9,6 +9,7 @@
 
 #include "editing/state_form.h"
 #include "plans/content.h"
+#include "sending/proposal_sender.h"
 #include "system/times.h"
 
 namespace careplug::engine {
@@ -16,20 +17,6 @@ namespace careplug::engine {
 using nlohmann::json;
 
 namespace {
-
-SendResult not_accepted(const Refused& refused) {
-    SendResult result;
-    if (refused.status == 401) {
-        result.identity_refused = true;
-        result.sentence = refused.what();
-        return result;
-    }
-    if (refused.status == 408 || refused.status == 429) return result;
-    result.kind = SendResult::Kind::refused;
-    result.status = refused.status == 403 ? CAREPLUG_REFUSED_ROLE : CAREPLUG_REFUSED_INVALID;
-    result.sentence = std::string("NOT shared: ") + refused.what();
-    return result;
-}
 
 class Sending {
 public:
@@ -44,7 +31,8 @@ public:
     }
 
     SendResult run() {
-        if (!change_.proposal.empty()) return decision();
+        if (!change_.proposal.empty())
+            return decide_proposal(exchange_, catalogue_, identity_, change_, answers_.text(state_reason));
         if (change_.intent == CAREPLUG_INTENT_NOTE) return note();
         if (change_.intent == CAREPLUG_INTENT_SUBMIT) return submission();
         if (change_.intent == accept_intent) return acceptance();
@@ -84,94 +72,16 @@ private:
         result.revision = now.revision;
         result.theirs_care_plan = care_plan.dump();
         result.sentence = "Published: revision " + std::to_string(now.revision) + ".";
-        return result;
-    }
-
-    json proposed() const {
-        return change_.proposals.empty() ? json::array() : json::parse(change_.proposals);
-    }
-
-    static json put_task(const json& task, const std::string& etag) {
-        json request{{"method", "PUT"}, {"url", "Task/" + task.value("id", std::string())}};
-        if (!etag.empty()) request["ifMatch"] = etag;
-        return {{"resource", task}, {"request", std::move(request)}};
-    }
-
-    void add_proposed(json& transaction) const {
-        for (const json& task : proposed()) transaction["entry"].push_back(put_task(task, ""));
-    }
-
-    // The patient's proposals that this revision holds are answered with it.
-    void add_taken(const std::vector<std::string>& ids, json& transaction) {
-        for (const auto& id : ids) {
-            try {
-                const json task = exchange_.read("Task/" + id, identity_.token);
-                const auto* data_set = catalogue_.find(plan::fhir::data_set_of_proposal(task));
-                if (data_set == nullptr) continue;
-                const auto now = plan::fhir::read_proposal(*data_set, task);
-                if (now.status != plan::ProposalStatus::requested) continue;
-                transaction["entry"].push_back(
-                    put_task(plan::fhir::decided_proposal(task, plan::ProposalStatus::taken, identity_.actor,
-                                                          change_.authored, "", change_.revision_id),
-                             now.etag));
-            } catch (const Refused& refused) {
-                if (!refused.gone()) throw;
-            }
-        }
-    }
-
-    // A patient's change that is suggestions alone: the plan stays as it is.
-    SendResult suggestions() {
-        const json tasks = proposed();
-        const std::string first = "Task/" + tasks.front().value("id", std::string());
-        json transaction{{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", json::array()}};
-        add_proposed(transaction);
-        try {
-            exchange_.write("POST", "", transaction, identity_.token);
-        } catch (const Refused& refused) {
-            // The ids are this change's own: where one is there, an earlier try was saved.
-            if (!is_there(first)) return not_accepted(refused);
-        }
-        SendResult result;
-        result.kind = SendResult::Kind::done;
-        result.theirs_care_plan = change_.base_care_plan;
-        result.sentence =
-            "Sent to your care team. Your plan changes when they agree; you read their answer here.";
-        return result;
-    }
-
-    // A proposal that is declined, or taken back by its author.
-    SendResult decision() {
-        const auto to = change_.intent == CAREPLUG_INTENT_WITHDRAW ? plan::ProposalStatus::taken_back
-                                                                   : plan::ProposalStatus::declined;
-        const json task = exchange_.read("Task/" + change_.proposal, identity_.token);
-        const auto* data_set = catalogue_.find(plan::fhir::data_set_of_proposal(task));
-        if (data_set == nullptr) throw BadAnswer("the suggestion was made in a form that is not known here");
-        const auto now = plan::fhir::read_proposal(*data_set, task);
-        SendResult result;
-        result.kind = SendResult::Kind::done;
-        result.sentence = to == plan::ProposalStatus::declined
-                              ? "Declined. The patient reads your reason; the plan stays as it is."
-                              : "Your suggestion was taken back.";
-        if (now.status == to) return result;
-        if (const auto decision = plan::may_decide(now, to, identity_.actor); !decision)
-            return refused(decision);
-        json transaction{{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", json::array()}};
-        transaction["entry"].push_back(
-            put_task(plan::fhir::decided_proposal(task, to, identity_.actor, change_.authored,
-                                                  answers_.text(state_reason), ""),
-                     now.etag));
-        try {
-            exchange_.write("POST", "", transaction, identity_.token);
-        } catch (const Refused& problem) {
-            if (problem.conflict()) return {};
-            return not_accepted(problem);
-        }
+        if (plan::may_edit_own(identity_.actor))
+            result.sentence = proposed(change_).empty()
+                                  ? "Your plan was changed."
+                                  : "Your plan was changed, and what you suggest was sent to your care team.";
         return result;
     }
 
     SendResult publication() {
-        if (plan::may_edit_own(identity_.actor) && change_.items == change_.base_items) return suggestions();
+        if (plan::may_edit_own(identity_.actor) && change_.items == change_.base_items)
+            return send_proposals(exchange_, identity_, change_);
         if (change_.attempted && control::on("H4.asked-before-again")) {
             // The answer to the last try was lost: the pointer says whether it was saved.
             const json care_plan = read_plan();
@@ -189,8 +99,8 @@ private:
         json transaction = own ? plan::fhir::own_edit_transaction(*data_set_, made, change_.subject, *before)
                                : plan::fhir::publish_transaction(*data_set_, made, change_.subject,
                                                                  before ? &*before : nullptr, today());
-        add_proposed(transaction);
-        add_taken(made.proposals, transaction);
+        add_proposed(change_, transaction);
+        add_taken(exchange_, catalogue_, identity_, change_, made.proposals, transaction);
         try {
             exchange_.write("POST", "", transaction, identity_.token);
         } catch (const Refused& refused) {

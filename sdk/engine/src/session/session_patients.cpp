@@ -174,6 +174,13 @@ wire::Reply Session::actions(std::uint64_t id) {
                                   [](const json& action) { return action.at("id") != emergency_action; }),
                    list.end());
     }
+    // Of a plan that is not open to its person there is nothing to change either.
+    if (plan::is_person(identity_->actor) && !closed_to_person(known(one.checked.digits)).empty()) {
+        json& list = offered.at("actions");
+        list.erase(std::remove_if(list.begin(), list.end(),
+                                  [](const json& action) { return action.at("id") != "read"; }),
+                   list.end());
+    }
     reply.result = offered.dump();
     return reply;
 }
