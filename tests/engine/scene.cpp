@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 
 namespace careplug::test {
 
@@ -16,7 +16,9 @@ std::vector<pid_t> engines() {
         const std::string name = entry.path().filename().string();
         if (name.find_first_not_of("0123456789") != std::string::npos) continue;
         std::ifstream file(entry.path() / "status");
-        const std::string status((std::istreambuf_iterator<char>(file)), {});
+        std::ostringstream read;
+        read << file.rdbuf();  // of a process that ends meanwhile: nothing
+        const std::string status = read.str();
         if (contains(status, "careplug-engin") && !contains(status, "State:\tZ") &&
             contains(status, "PPid:\t" + std::to_string(::getpid()) + "\n"))
             found.push_back(std::stoi(name));

@@ -77,6 +77,10 @@ Desk::~Desk() {
     discard(first_);
     discard(second_);
     if (operation != 0) careplug_release(operation);
+    // Of a change whose submission was answered too late the host hears by its event alone.
+    for (const Seat* seat : {&first_, &second_})
+        while (const auto told = seat->host->kept(CAREPLUG_EVENT_OPERATION))
+            if (told->record.subject != operation) careplug_release(told->record.subject);
     beside_->close();
     host_.close();
 }

@@ -20,7 +20,8 @@ public:
 
     // How often it came round, after waiting for it to come round once more.
     long goes_on();
-    bool troubled() const { return told_->troubles != 0; }
+    // Since it was asked last.
+    bool troubled() { return told_->troubles.exchange(0) != 0; }
 
 private:
     struct Told {

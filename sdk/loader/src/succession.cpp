@@ -86,7 +86,10 @@ void Supervisor::move_sessions() {
 }
 
 void Supervisor::set_alarm() {
-    alarm_.at(successor_ ? successor_until_ : former_ ? former_until_ : 0);
+    alarm_.at(successor_          ? successor_until_
+              : former_           ? former_until_
+              : resuming_.empty() ? 0
+                                  : resume_until_);
 }
 
 void Supervisor::see_off() {

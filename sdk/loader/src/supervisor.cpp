@@ -17,6 +17,8 @@ constexpr std::int64_t end_milliseconds = 1500;
 constexpr std::int64_t slice_milliseconds = 50;
 // Frames for a new engine go into an empty socket.
 constexpr std::int64_t resume_milliseconds = 200;
+// In which a new engine must have answered that it took a session over.
+constexpr std::int64_t resumed_milliseconds = 5000;
 // An engine that served this long is taken for a good one.
 constexpr std::int64_t proven_milliseconds = 60000;
 constexpr std::array<std::int64_t, 6> pauses{0, 250, 1000, 5000, 15000, 60000};
@@ -169,6 +171,9 @@ void Supervisor::attend() {
     if (!lock) return;
     if (phase_ == Phase::running && given_up_ == engine_) lose({});
     if (phase_ == Phase::running) take_answers();
+    // It lives, and took no session over: it hangs where nobody calls it.
+    if (phase_ == Phase::running && !resuming_.empty() && wire::boot_milliseconds() >= resume_until_)
+        lose({});
     if (phase_ == Phase::running) succeed();
     if (phase_ == Phase::greeting) greet();
     if (phase_ == Phase::pausing && engine_ != 0 && control::on("H16.engine-replaced") &&
@@ -199,6 +204,7 @@ bool Supervisor::settle(const wire::Message& message) {
     if (resumed.empty() || message.kind != wire::kind_of(wire::Frame::reply)) return false;
     const auto reply = wire::decode_reply(message.payload);
     if (!reply) return false;
+    if (resuming_.empty()) set_alarm();
     if (const auto session = resumed.mapped().lock(); session && reply->status >= CAREPLUG_REFUSED)
         session->without_engine(
             reply->problem.empty() ? std::string(usual_sentence(reply->status)) : reply->problem,
@@ -221,8 +227,8 @@ void Supervisor::greet() {
     phase_ = Phase::running;
     proven_ = tried_;
     ++engine_;
-    alarm_.at(0);
     resume_sessions();
+    if (phase_ == Phase::running) set_alarm();
 }
 
 // Whether all are with the present engine.
@@ -244,6 +250,7 @@ bool Supervisor::resume_sessions() {
         const auto resume = session->leave_engine(std::move(calls.ours), std::move(events.ours), engine_);
         if (!resume) continue;
         resuming_[++sequence_] = weak;
+        resume_until_ = wire::boot_milliseconds() + resumed_milliseconds;
         const auto sent =
             control_.send(wire::kind_of(wire::Frame::session_resume), sequence_, wire::encode(*resume),
                           wire::boot_milliseconds() + resume_milliseconds, theirs);
@@ -292,6 +299,7 @@ void Supervisor::close() {
     for (wire::Stream* control : {&control_, &successor_, &former_})
         if (*control) control->shut_down();
     process_.end(end_milliseconds);
+    tried_ = proven_ = unfit_ = nullptr;
 }
 
 }  // namespace careplug::loader

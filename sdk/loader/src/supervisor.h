@@ -101,6 +101,7 @@ private:
     bool moving_ = false;            // a session may be with another engine than the present one
     std::vector<std::weak_ptr<Resumable>> sessions_;
     std::map<std::uint64_t, std::weak_ptr<Resumable>> resuming_;  // by sequence
+    std::int64_t resume_until_ = 0;
     std::atomic<std::uint64_t> given_up_ = 0;
     std::atomic<bool> closing_ = false;
 };
