@@ -61,7 +61,8 @@ struct Listener {
 bool works(const Settings& settings, bool confined, const std::function<bool()>& attempt) {
     const pid_t child = ::fork();
     if (child == 0) {
-        const package::Descriptor jail(::open(CAREPLUG_BUILD_DIR "/bin/careplug-jail", O_PATH | O_CLOEXEC));
+        const careplug::package::Descriptor jail(
+            ::open(CAREPLUG_BUILD_DIR "/bin/careplug-jail", O_PATH | O_CLOEXEC));
         try {
             if (confined) const Confinement confinement(settings, jail);
             ::_exit(attempt() ? worked : failed);
@@ -189,7 +190,8 @@ TEST_CASE("H16: a file that replaced one which the engine reads is noticed") {
     }
     const pid_t child = ::fork();
     if (child == 0) {
-        const package::Descriptor jail(::open(CAREPLUG_BUILD_DIR "/bin/careplug-jail", O_PATH | O_CLOEXEC));
+        const careplug::package::Descriptor jail(
+            ::open(CAREPLUG_BUILD_DIR "/bin/careplug-jail", O_PATH | O_CLOEXEC));
         const Confinement confinement(settings, jail);
         const bool quiet = confinement.shut_out().empty();
         ::kill(::getpid(), SIGSTOP);
