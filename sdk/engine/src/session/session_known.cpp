@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "sending/shared_draft.h"
 #include "session/session.h"
 #include "system/times.h"
 
