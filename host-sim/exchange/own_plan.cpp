@@ -172,7 +172,7 @@ std::optional<Version> OwnPlan::of_response(Version version) {
     try {
         const auto named = plan::fhir::read_submission(response);
         const auto status = plan::fhir::revision_status_of(response);
-        if (!plan::may_see_revision(actor_, status, named.is_by(actor_))) return std::nullopt;
+        if (!plan::may_see_revision(actor_, status, named.is_by(actor_), false)) return std::nullopt;
         if (!control::on("H17.withheld-from-patient")) return version;
         const Published& now = published(named.plan_id);
         const auto hidden = [&] {

@@ -250,7 +250,9 @@ export class Panel {
       return;
     }
     await this.refresh();
-    this.say(outcome.sentence || "This was refused. Nothing was shared.", true);
+    // The panel itself may say it by now.
+    const said = outcome.sentence && (this.view.warnings ?? []).some((one) => one.includes(outcome.sentence));
+    this.say(said ? "" : outcome.sentence || "This was refused. Nothing was shared.", true);
   }
 
   askDiscard() {
