@@ -47,6 +47,8 @@ bool may_change(const RuleScope& scope, const Written& write, const std::string&
 }  // namespace
 
 void check_relationship(const RuleScope& scope, const Written& write) {
+    // What persons may write of their own plan has rules of its own (hazard H17).
+    if (plan::is_person(scope.actor)) return;
     const char* const subject = subject_of(write.type->name);
     if (!write.put.changed || subject == nullptr || is_draft_of_its_author(write)) return;
     const auto patient = id_of_reference(write.after.at(subject), "Patient");

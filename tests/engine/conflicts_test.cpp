@@ -147,7 +147,11 @@ TEST_CASE("H4: a change that came back is told at the next sign-in until its aut
     CHECK(TestHost::call(careplug_session_state, two.second->session()).json().at("not_shared").empty());
 
     two.mine = open(*two.first, key, "continue");
-    const std::string unit = TestHost::view(two.mine.panel).json().at("conflicts").at(0).at("unit");
+    // Both versions stand there once the plan has come.
+    const json both = wait_for_view(*two.first, two.mine.panel, [](const json& view) {
+        return view.contains("conflicts") && !view.at("conflicts").empty();
+    });
+    const std::string unit = both.at("conflicts").at(0).at("unit");
     REQUIRE(two.resolve(unit, CAREPLUG_KEEP_MINE).status == CAREPLUG_OK);
     CHECK(waiting().size() == 1);
     REQUIRE(two.publish_mine().status == CAREPLUG_OK);

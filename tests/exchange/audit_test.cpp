@@ -123,7 +123,8 @@ TEST_CASE(
         400);
 }
 
-TEST_CASE("H9: a basis opens with the opening of one record alone, and where it needs a reason with one") {
+TEST_CASE(
+    "H9: a basis opens with the opening of a record alone; one that needs a reason, of one record, with it") {
     Running running;
     auto gp = running.client();
     const auto refused = [&](int n, const char* what, const char* why, const std::string& reason) {
@@ -138,7 +139,8 @@ TEST_CASE("H9: a basis opens with the opening of one record alone, and where it 
     CHECK(refused(4, kind::open, basis::self_claimed, ""));
     CHECK(refused(5, kind::read, basis::registered, ""));
     auto of_many = event_of(6, kind::open);
-    of_many.basis = basis::registered;
+    of_many.basis = basis::self_claimed;
+    of_many.reason = "Called by the family";
     of_many.patients = {nhs_number(1), nhs_number(2)};
     CHECK(put(gp, of_many).status == 422);
 }

@@ -158,7 +158,7 @@ void opens(HttpClient& client, const std::string& number, const std::string& sub
 void opens(HttpClient& client, const std::vector<std::string>& numbers, const std::string& subject,
            const std::string& basis) {
     plan::AuditRecord record;
-    record.kind = plan::audit_kind::open;
+    record.kind = basis == plan::basis::break_glass ? plan::audit_kind::break_glass : plan::audit_kind::open;
     record.when = "2026-11-21T14:02:11Z";
     record.actor = actor();
     record.actor.subject = subject;

@@ -3,6 +3,7 @@
 set -euo pipefail
 fuzzer=$1
 [ -x "$fuzzer" ] || { echo "skipped: $fuzzer was not built"; exit 77; }
+# A finding ends with 1: 77, which it ends with by itself, means skipped here.
 limit=-max_total_time=10
 [ -z "${CAREPLUG_LONG:-}" ] || limit=-runs=10000000
-"$fuzzer" $limit -max_len=4096 -print_final_stats=1 -artifact_prefix="$fuzzer-"
+"$fuzzer" $limit -max_len=4096 -error_exitcode=1 -print_final_stats=1 -artifact_prefix="$fuzzer-"

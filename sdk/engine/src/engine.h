@@ -97,9 +97,9 @@ private:
     void ask_some(Exchange& exchange, Session& session, const Identity& identity,
                   const std::vector<std::string>& numbers, int& halvings);
     void listen(const Identity& identity);
-    bool send_all(Exchange& exchange);
+    bool send_all(Exchange& exchange, bool told);
     void settle_elsewhere(Exchange& exchange, const Identity& identity, const std::vector<Kept>& outbox);
-    void send_audit_if_possible(Exchange& exchange);
+    bool send_audit_if_possible(Exchange& exchange);
     void claim_again(Exchange& exchange, const Identity& identity, Change& change);
     enum class Sent { settled, waits, nobody_answers };
     Sent send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,

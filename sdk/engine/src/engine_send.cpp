@@ -20,8 +20,8 @@ void Engine::send_loop() {
         sending_ = true;
         try {
             // Who changes a plan says first why: the exchange takes nothing before it was told.
-            send_audit_if_possible(exchange);
-            all = send_all(exchange);
+            const bool told = send_audit_if_possible(exchange);
+            all = send_all(exchange, told);
         } catch (const Unreachable&) {
             all = false;
         } catch (const std::bad_alloc&) {
@@ -36,13 +36,16 @@ void Engine::send_loop() {
     }
 }
 
-// A log that cannot be read must not hold what somebody wrote.
-void Engine::send_audit_if_possible(Exchange& exchange) {
+// A log that cannot be read must not hold what somebody wrote. False where the exchange could not be told.
+bool Engine::send_audit_if_possible(Exchange& exchange) {
     try {
         send_audit(exchange);
     } catch (const StoreFailure& failure) {
         log_.say(std::string("the audit is not sent: ") + failure.what());
+    } catch (const Unreachable&) {
+        return false;
     }
+    return true;
 }
 
 void Engine::send_audit(Exchange& exchange) {
@@ -56,8 +59,9 @@ void Engine::send_audit(Exchange& exchange) {
 }
 
 // Each author's changes go in the order in which they were made. One that must wait holds the later ones of
-// its patient, and no other's.
-bool Engine::send_all(Exchange& exchange) {
+// its patient, and no other's. Without a line nothing is sent, and what another engine on this store has
+// queued is seen all the same.
+bool Engine::send_all(Exchange& exchange, bool told) {
     bool all = true;
     std::set<std::string> authors;
     for (const auto& session : sessions()) {
@@ -72,6 +76,10 @@ bool Engine::send_all(Exchange& exchange) {
             }
             const auto outbox = store_.list(Drawer::outbox, identity->author());
             settle_elsewhere(exchange, *identity, outbox);
+            if (!told) {
+                all = false;
+                continue;
+            }
             std::set<std::string> held;  // patients
             for (const auto& kept : outbox) {
                 const Change change = read_change(kept.body);

@@ -9,8 +9,10 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <memory>
+#include <thread>
 
 #include <careplug/package/hex.h>
 
@@ -72,6 +74,17 @@ std::string hash_of(int memory, std::uint64_t size) {
     return hex_of(digest);
 }
 
+// For a moment the kernel itself may hold a page of it (EBUSY): that passes.
+bool seal(int memory) {
+    constexpr int tries = 100;
+    constexpr auto pause = std::chrono::milliseconds(10);
+    for (int attempt = 0; ::fcntl(memory, F_ADD_SEALS, seals) != 0; ++attempt) {
+        if (errno != EBUSY || attempt == tries) return false;
+        std::this_thread::sleep_for(pause);
+    }
+    return ::fcntl(memory, F_GET_SEALS) == seals;
+}
+
 }  // namespace
 
 SealedCopy sealed_copy(const Descriptor& file, const std::string& path, std::size_t most) {
@@ -79,8 +92,7 @@ SealedCopy sealed_copy(const Descriptor& file, const std::string& path, std::siz
     result.memory = Descriptor(::memfd_create("careplug-plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING));
     if (!result.memory) throw no_memory();
     result.size = copy(file.number(), result.memory.number(), path, most);
-    if (control::on("H16.sealed-copy") && (::fcntl(result.memory.number(), F_ADD_SEALS, seals) != 0 ||
-                                           ::fcntl(result.memory.number(), F_GET_SEALS) != seals))
+    if (control::on("H16.sealed-copy") && !seal(result.memory.number()))
         throw Refusal("The copy of the plugin cannot be sealed: this system is too old for it.");
     result.sha256 = hash_of(result.memory.number(), result.size);
     return result;

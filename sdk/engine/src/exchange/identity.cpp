@@ -20,7 +20,10 @@ std::string decoded(std::string part) {
     while (part.size() % 4 != 0) part += '=';
     std::istringstream source(part);
     Poco::Base64Decoder decoder(source);
-    return {std::istreambuf_iterator<char>(decoder), std::istreambuf_iterator<char>()};
+    std::string text;
+    for (char one = 0; decoder.get(one);) text += one;
+    if (decoder.bad()) throw std::invalid_argument("the claims are not base64url");
+    return text;
 }
 
 json claims_of(const std::string& token) {
