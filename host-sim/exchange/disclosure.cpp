@@ -176,8 +176,12 @@ std::optional<Version> Disclosure::of_response(Version version) {
 std::optional<Version> Disclosure::of_provenance(Version version) {
     auto provenance = json::parse(version.body);
     json kept = json::array();
-    for (const json* target : elements_at(provenance, "target"))
-        if (gives(text_of(*target, "reference"))) kept.push_back(*target);
+    for (const json* target : elements_at(provenance, "target")) {
+        const auto reference = text_of(*target, "reference");
+        // What a patient is told of is what it is about: never one that is about another.
+        if (!reads_all() && reference.starts_with("Provenance/")) continue;
+        if (gives(reference)) kept.push_back(*target);
+    }
     if (kept.empty()) return std::nullopt;
     if (kept.size() == provenance["target"].size()) return version;
     provenance["target"] = std::move(kept);
@@ -199,10 +203,10 @@ std::optional<Version> Disclosure::of_task(Version version) {
 }
 
 std::optional<Version> Disclosure::of(Version version) {
+    if (version.type == "Provenance") return of_provenance(std::move(version));
     if (!reads_all()) return own_.of(std::move(version));
     if (version.type == "Task") return of_task(std::move(version));
     if (version.type == "QuestionnaireResponse") return of_response(std::move(version));
-    if (version.type == "Provenance") return of_provenance(std::move(version));
     if (version.type == "Flag" && withholds_flag(version)) return std::nullopt;
     if (version.type == "CarePlan" && withholds(version)) {
         const auto care_plan = json::parse(version.body);
@@ -216,7 +220,7 @@ std::optional<Version> Disclosure::of(Version version) {
 
 bool Disclosure::gives(const std::string& reference) {
     const auto slash = reference.find('/');
-    if (slash == std::string::npos) return true;
+    if (slash == std::string::npos) return reads_all();
     const auto type = reference.substr(0, slash);
     if (reads_all() && type != "Flag" && type != "QuestionnaireResponse") return true;
     const auto past = reference.find("/_history/");

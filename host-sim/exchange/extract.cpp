@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <charconv>
-#include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -33,12 +32,6 @@ int number_of(std::string_view text) {
             "--smallest takes a number from 5 to 1000: fewer persons in a cell would tell who they "
             "are.");
     return number;
-}
-
-std::string today() {
-    return day(std::chrono::duration_cast<std::chrono::milliseconds>(
-                   std::chrono::system_clock::now().time_since_epoch())
-                   .count());
 }
 
 bool consent_stands(View& view, const plan::Plan& header) {

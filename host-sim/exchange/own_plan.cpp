@@ -9,11 +9,11 @@
 #include <careplug/plan/proposal.h>
 
 #include <algorithm>
-#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "problem.h"
 #include "resource_types.h"
+#include "rule_context.h"
 #include "search_index.h"
 #include "times.h"
 
@@ -22,12 +22,6 @@ namespace careplug::exchange {
 namespace {
 
 using nlohmann::json;
-
-std::string today() {
-    return day(std::chrono::duration_cast<std::chrono::milliseconds>(
-                   std::chrono::system_clock::now().time_since_epoch())
-                   .count());
-}
 
 Criterion by(const std::string& parameter, std::vector<WantedValue> values) {
     Criterion criterion;
@@ -44,12 +38,6 @@ std::vector<Version> all(View& view, const std::string& type, Criterion criterio
     search.count = most;
     search.criteria.push_back(std::move(criterion));
     return view.search(search);
-}
-
-bool is_superseded(const json& patient) {
-    const auto links = elements_at(patient, "link");
-    return std::any_of(links.begin(), links.end(),
-                       [](const json* link) { return text_of(*link, "type") == "replaced-by"; });
 }
 
 bool holds_today(const json& period) {
@@ -193,27 +181,6 @@ std::optional<Version> OwnPlan::of_response(Version version) {
     }
 }
 
-std::optional<Version> OwnPlan::of_provenance(Version version) {
-    auto provenance = json::parse(version.body);
-    json kept = json::array();
-    for (const json* target : elements_at(provenance, "target")) {
-        const auto reference = text_of(*target, "reference");
-        const auto slash = reference.find('/');
-        const auto past = reference.find("/_history/");
-        if (slash == std::string::npos) continue;
-        auto found =
-            past == std::string::npos
-                ? view_.read(reference.substr(0, slash), reference.substr(slash + 1))
-                : view_.read(reference.substr(0, slash), reference.substr(slash + 1, past - slash - 1),
-                             std::strtoll(reference.c_str() + past + 10, nullptr, 10));
-        if (found && found->type != "Provenance" && of(std::move(*found))) kept.push_back(*target);
-    }
-    if (kept.empty()) return std::nullopt;
-    provenance["target"] = std::move(kept);
-    version.body = provenance.dump();
-    return version;
-}
-
 // Who looked at their plan, in which role, and when: no other person of the same event, and no reason, which
 // may tell what is withheld.
 std::optional<Version> OwnPlan::of_event(Version version) const {
@@ -242,7 +209,6 @@ std::optional<Version> OwnPlan::of(Version version) {
     const auto& type = version.type;
     if (type == "Questionnaire") return version;
     patients();
-    if (type == "Provenance") return of_provenance(std::move(version));
     if (type == "AuditEvent") return of_event(std::move(version));
     if (!is_about(version)) return std::nullopt;
     if (type == "Patient") return of_patient(std::move(version));

@@ -39,7 +39,6 @@ private:
     std::optional<Version> of_patient(Version version) const;
     std::optional<Version> of_care_plan(Version version);
     std::optional<Version> of_response(Version version);
-    std::optional<Version> of_provenance(Version version);
     std::optional<Version> of_event(Version version) const;
 
     View& view_;

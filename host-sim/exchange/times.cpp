@@ -35,6 +35,12 @@ std::string day(Milliseconds time) {
     return Poco::DateTimeFormatter::format(timestamp(time), "%Y-%m-%d");
 }
 
+std::string today() {
+    return day(std::chrono::duration_cast<std::chrono::milliseconds>(
+                   std::chrono::system_clock::now().time_since_epoch())
+                   .count());
+}
+
 std::string http_date(Milliseconds time) {
     return Poco::DateTimeFormatter::format(timestamp(time), Poco::DateTimeFormat::HTTP_FORMAT);
 }

@@ -10,21 +10,6 @@ namespace {
 
 const auto key = patient_key(mary, "1944-06-19");
 
-// Another host whose user belongs to another organisation.
-std::unique_ptr<TestHost> hospice(Scene& scene) {
-    auto host = scene.gp("hospice", "lindqvist");
-    host->assertion = [signer = &host->signer()](json claims) {
-        claims["organisation"] = "Y90077";
-        claims["organisation_name"] = "St Brigid Hospice";
-        claims["role"] = "hospice_clinician";
-        return signer->sign(claims);
-    };
-    host->basis = CAREPLUG_BASIS_CASELOAD;
-    host->close();
-    host->open();
-    return host;
-}
-
 json elsewhere(TestHost& host) {
     const auto state = TestHost::call(careplug_session_state, host.session()).json();
     return state.at("changed_elsewhere");
@@ -57,7 +42,7 @@ TEST_CASE("H2: what others changed is listed for the practice until one of its p
     Scene scene;
     const auto gp = scene.gp();
     const auto nurse = scene.gp("second", "jones");
-    const auto others = hospice(scene);
+    const auto others = scene.hospice();
     publish_plan(*gp, key);
     nurse->watch({key});
     REQUIRE(wait_for_knowledge(*nurse, key, CAREPLUG_KNOWLEDGE_PLAN));
@@ -113,7 +98,7 @@ TEST_CASE(
     Scene scene;
     const auto gp = scene.gp();
     const auto nurse = scene.gp("second", "jones");
-    const auto others = hospice(scene);
+    const auto others = scene.hospice();
     publish_plan(*gp, key);
     nurse->watch({key});
     publish_words(*others, "dx.primary", "Lung cancer");

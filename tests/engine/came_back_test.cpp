@@ -14,10 +14,6 @@ namespace {
 const auto key = patient_key(mary, "1944-06-19");
 const auto johns = patient_key(john, "1950-01-01");
 
-json words(const std::string& link_id, const std::string& text) {
-    return json::array({worded(link_id, text)});
-}
-
 json not_shared(TestHost& host) {
     return TestHost::call(careplug_session_state, host.session()).json().at("not_shared");
 }

@@ -11,13 +11,7 @@
 using namespace careplug::test;
 using nlohmann::json;
 
-namespace {
-
-json words(const std::string& link_id, const std::string& text) {
-    return json::array({worded(link_id, text)});
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("H4: a change that the exchange refuses for ever ends, its author is told, and the work is kept") {
     Scene scene;

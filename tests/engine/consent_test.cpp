@@ -13,6 +13,7 @@
 #include "scene.h"
 #include "store/audit_log.h"
 #include "store/store.h"
+#include "system/times.h"
 
 using namespace careplug::test;
 using nlohmann::json;
@@ -22,18 +23,6 @@ namespace plan = careplug::plan;
 namespace {
 
 const auto key_of_mary = patient_key(mary, "1944-06-19");
-
-void suspend(TestHost& host) {
-    const Opened opened = open(host, key_of_mary, "suspend");
-    REQUIRE(TestHost::update(opened.panel,
-                             json::array({{{"linkId", "state.since"},
-                                           {"answer", json::array({{{"valueDate", "2026-11-20"}}})}}}))
-                .status == CAREPLUG_OK);
-    const Outcome done = host.submit(opened.panel, CAREPLUG_INTENT_SUSPEND);
-    INFO(done.problem << done.text);
-    REQUIRE(done.status == CAREPLUG_OK);
-    careplug_patient_close(opened.patient);
-}
 
 std::vector<plan::AuditRecord> audit_at(Scene& scene, TestHost& host,
                                         const std::string& search = "_count=200") {
@@ -154,7 +143,7 @@ TEST_CASE(
     Scene scene;
     const auto gp = scene.gp();
     publish_plan(*gp, key_of_mary);
-    suspend(*gp);
+    suspend(*gp, key_of_mary);
     const auto ae = scene.ae();
     ae->watch({key_of_mary});
     REQUIRE(wait_for_knowledge(*ae, key_of_mary, CAREPLUG_KNOWLEDGE_SUSPENDED));
@@ -286,7 +275,7 @@ TEST_CASE("H8: when consent is withdrawn nothing of the plan stays in the store 
         sealed = sealed_body(local.folder(), "last_known", "revision");
         REQUIRE(contains(files_of(local.folder()), sealed));
     }
-    suspend(*gp);
+    suspend(*gp, key_of_mary);
     REQUIRE(wait_for_knowledge(*other, key_of_mary, CAREPLUG_KNOWLEDGE_SUSPENDED));
     LocalStore local(*other);
     CHECK(other->pump_until([&] { return !local.store.get(kept).has_value(); }));
@@ -333,6 +322,30 @@ TEST_CASE("H9: a log that was changed is told to who signs in on that computer, 
     // Plans go on.
     gp->watch({key_of_mary});
     CHECK(wait_for_knowledge(*gp, key_of_mary, CAREPLUG_KNOWLEDGE_PLAN));
+}
+
+// The exchange opens a plan to whom its own token told of: what a colleague tells opens nothing.
+TEST_CASE("H9: what somebody just looked at is left to their own program on the same store to tell") {
+    Scene scene;
+    const auto gp = scene.gp();
+    publish_plan(*gp, key_of_mary);
+    auto looked = audit_at(scene, *gp, "subtype=open").front();
+    looked.actor.subject = "colleague";
+    LocalStore local(*gp);
+    const auto note = [&](std::int64_t at) {
+        looked.id = engine::random_uuid();
+        local.log.append(plan::fhir::write_audit_event(looked).dump(), at);
+    };
+    const std::int64_t now = engine::now_ms();
+    note(now);
+    note(now - std::int64_t{60} * 60 * 1000);
+    note(now);
+    careplug_handle patient = 0;
+    REQUIRE(gp->open_patient(key_of_mary, "Test, Patient", patient).status < 100);
+    const auto told = [&] { return count(audit_at(scene, *gp), plan::audit_kind::open, "colleague"); };
+    REQUIRE(gp->pump_until([&] { return told() == 1; }));
+    CHECK(gp->pump_until([&] { return local.log.not_sent(10).size() == 2; }));
+    CHECK(told() == 1);
 }
 
 TEST_CASE("H9: an entry of a computer's own log that is changed, moved or taken out is found") {

@@ -84,6 +84,16 @@ std::string filing_state(careplug_handle panel) {
     return view.contains("filing") ? view.at("filing").at("state").get<std::string>() : "";
 }
 
+// Publishes the plan again, with the other decision.
+void decide_for_cpr(TestHost& host) {
+    host.watch({key});
+    REQUIRE(wait_for_knowledge(host, key, CAREPLUG_KNOWLEDGE_PLAN));
+    const Opened editing = open(host, key, "edit");
+    REQUIRE(TestHost::update(editing.panel, cpr("450475007", "For attempted cardiopulmonary resuscitation"))
+                .status == CAREPLUG_OK);
+    REQUIRE(host.submit(editing.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_OK);
+}
+
 const plan::DataSet& contingency_plan() {
     static const plan::DataSet set = [] {
         std::ifstream file(std::string(CAREPLUG_SOURCE_DIR) + "/sdk/plan/datasets/contingency-plan.json");
@@ -258,12 +268,7 @@ TEST_CASE("H6: what was accepted and not filed yet is filed after the engine was
     FilingRecord of_another(*other);
     publish_plan(*gp, key);
     REQUIRE(gp->pump_until([&] { return record.asked == 1; }));
-    other->watch({key});
-    REQUIRE(wait_for_knowledge(*other, key, CAREPLUG_KNOWLEDGE_PLAN));
-    const Opened theirs = open(*other, key, "edit");
-    REQUIRE(TestHost::update(theirs.panel, cpr("450475007", "For attempted cardiopulmonary resuscitation"))
-                .status == CAREPLUG_OK);
-    REQUIRE(other->submit(theirs.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_OK);
+    decide_for_cpr(*other);
     REQUIRE(gp->pump_until([&] { return gp->flags(key).revision == 2; }));
     // Accepted on the list; the record is opened after the engine has gone and come.
     REQUIRE(careplug_receipt(gp->session(), &key, CAREPLUG_RECEIPT_ACKNOWLEDGED, nullptr, 0, nullptr) ==
@@ -299,12 +304,7 @@ TEST_CASE("H6: what another organisation changed is filed when the practice acce
     };
     other->close();
     other->open();
-    other->watch({key});
-    REQUIRE(wait_for_knowledge(*other, key, CAREPLUG_KNOWLEDGE_PLAN));
-    const Opened theirs = open(*other, key, "edit");
-    REQUIRE(TestHost::update(theirs.panel, cpr("450475007", "For attempted cardiopulmonary resuscitation"))
-                .status == CAREPLUG_OK);
-    REQUIRE(other->submit(theirs.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_OK);
+    decide_for_cpr(*other);
     REQUIRE(gp->pump_until(
         [&] {
             return !TestHost::call(careplug_session_state, gp->session())
@@ -331,12 +331,7 @@ TEST_CASE("H6: a change made elsewhere is filed when it was accepted, and not be
     FilingRecord of_another(*other);
     publish_plan(*gp, key);
     REQUIRE(gp->pump_until([&] { return record.asked == 1; }));
-    other->watch({key});
-    REQUIRE(wait_for_knowledge(*other, key, CAREPLUG_KNOWLEDGE_PLAN));
-    const Opened theirs = open(*other, key, "edit");
-    REQUIRE(TestHost::update(theirs.panel, cpr("450475007", "For attempted cardiopulmonary resuscitation"))
-                .status == CAREPLUG_OK);
-    REQUIRE(other->submit(theirs.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_OK);
+    decide_for_cpr(*other);
 
     REQUIRE(gp->pump_until([&] { return gp->flags(key).revision == 2; }));
     const Opened reading = open(*gp, key, "read");

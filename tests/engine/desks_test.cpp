@@ -20,10 +20,6 @@ using nlohmann::json;
 
 namespace {
 
-json words(const std::string& link_id, const std::string& text) {
-    return json::array({worded(link_id, text)});
-}
-
 int many() {
     return std::getenv("CAREPLUG_LONG") ? 50 : 8;
 }

@@ -45,16 +45,6 @@ struct ShortTimes {
     std::unique_ptr<TestHost> gp = host("gp", {"gp", false, "patel", "Dr A. Patel"});
 };
 
-void suspend(TestHost& host) {
-    const Opened opened = open(host, key_of_mary, "suspend");
-    REQUIRE(TestHost::update(opened.panel,
-                             json::array({{{"linkId", "state.since"},
-                                           {"answer", json::array({{{"valueDate", "2026-11-20"}}})}}}))
-                .status == CAREPLUG_OK);
-    REQUIRE(host.submit(opened.panel, CAREPLUG_INTENT_SUSPEND).status == CAREPLUG_OK);
-    careplug_patient_close(opened.patient);
-}
-
 // What the exchange gives this person of the published revision.
 std::string given_to(ShortTimes& times, TestHost& host, const std::string& role, const std::string& subject) {
     HttpClient client(times.exchange.url());
@@ -67,7 +57,7 @@ std::string given_to(ShortTimes& times, TestHost& host, const std::string& role,
 TEST_CASE("H9: an emergency ends: the open panel shows nothing more and says why, and the exchange refuses") {
     ShortTimes times("break-glass", 6);
     publish_plan(*times.gp, key_of_mary);
-    suspend(*times.gp);
+    suspend(*times.gp, key_of_mary);
     const auto ae = times.host("ae", {"ae_clinician", true, "nurse", "Nurse B. Okoro"});
     ae->watch({key_of_mary});
     REQUIRE(wait_for_knowledge(*ae, key_of_mary, CAREPLUG_KNOWLEDGE_SUSPENDED));

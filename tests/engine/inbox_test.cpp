@@ -24,21 +24,6 @@ bool offers(careplug_handle patient, const std::string& id) {
     return std::any_of(list.begin(), list.end(), [&](const json& action) { return action.at("id") == id; });
 }
 
-// A hospice, whose people may approve too.
-std::unique_ptr<TestHost> another_organisation(Scene& scene) {
-    auto host = scene.gp("hospice", "lindqvist");
-    host->assertion = [signer = &host->signer()](json claims) {
-        claims["organisation"] = "Y90077";
-        claims["organisation_name"] = "St Brigid Hospice";
-        claims["role"] = "hospice_clinician";
-        return signer->sign(claims);
-    };
-    host->basis = CAREPLUG_BASIS_CASELOAD;
-    host->close();
-    host->open();
-    return host;
-}
-
 // Dr Patel's change is overtaken, and Dr Patel goes home.
 struct Overtaken : TwoEditors {
     Overtaken() {
@@ -72,7 +57,7 @@ TEST_CASE("H5, H7: a change in conflict waits in the inbox of its author's organ
 
     TestHost nurse(two.scene.exchange, two.scene.folder / "nurse", "gp",
                    SignedIn{"district_nurse", false, "dn", "Nurse D. Hill"});
-    const auto hospice = another_organisation(two.scene);
+    const auto hospice = two.scene.hospice();
     for (TestHost* host : {&nurse, hospice.get()}) {
         host->watch({key});
         REQUIRE(wait_for_knowledge(*host, key, CAREPLUG_KNOWLEDGE_PLAN));

@@ -138,12 +138,7 @@ TEST_CASE("H1, H8: a number that is superseded before the reason was given is no
     Demographics feed(scene);
     const auto before = patient_key(mary, born);
     publish_plan(*gp, before);
-    const Opened opened = open(*gp, before, "suspend");
-    REQUIRE(TestHost::update(opened.panel,
-                             json::array({{{"linkId", "state.since"},
-                                           {"answer", json::array({{{"valueDate", "2026-11-20"}}})}}}))
-                .status == CAREPLUG_OK);
-    REQUIRE(gp->submit(opened.panel, CAREPLUG_INTENT_SUSPEND).status == CAREPLUG_OK);
+    suspend(*gp, before);
     const auto ae = scene.ae();
     ae->watch({before});
     REQUIRE(wait_for_knowledge(*ae, before, CAREPLUG_KNOWLEDGE_SUSPENDED));

@@ -19,10 +19,6 @@ using nlohmann::json;
 
 namespace {
 
-json words(const std::string& link_id, const std::string& text) {
-    return json::array({worded(link_id, text)});
-}
-
 void stop_engine(int signal) {
     const auto running = engines();
     REQUIRE(running.size() == 1);

@@ -41,6 +41,36 @@ std::unique_ptr<TestHost> Scene::ooh() {
                                       SignedIn{"ooh_clinician", false, "doc", "Dr C. Lind"});
 }
 
+std::unique_ptr<TestHost> Scene::hospice() {
+    auto host = gp("hospice", "lindqvist");
+    host->assertion = [signer = &host->signer()](nlohmann::json claims) {
+        claims["organisation"] = "Y90077";
+        claims["organisation_name"] = "St Brigid Hospice";
+        claims["role"] = "hospice_clinician";
+        return signer->sign(claims);
+    };
+    host->basis = CAREPLUG_BASIS_CASELOAD;
+    host->close();
+    host->open();
+    return host;
+}
+
+nlohmann::json words(const std::string& link_id, const std::string& text) {
+    return nlohmann::json::array({worded(link_id, text)});
+}
+
+void suspend(TestHost& host, const careplug_patient_key& key) {
+    const Opened opened = open(host, key, "suspend");
+    REQUIRE(
+        TestHost::update(opened.panel, {{{"linkId", "state.since"},
+                                         {"answer", nlohmann::json::array({{{"valueDate", "2026-11-20"}}})}}})
+            .status == CAREPLUG_OK);
+    const Outcome done = host.submit(opened.panel, CAREPLUG_INTENT_SUSPEND);
+    INFO(done.problem << done.text);
+    REQUIRE(done.status == CAREPLUG_OK);
+    careplug_patient_close(opened.patient);
+}
+
 bool wait_for_knowledge(TestHost& host, const careplug_patient_key& key, std::int32_t knowledge) {
     return host.pump_until([&] { return host.flags(key).knowledge == knowledge; });
 }

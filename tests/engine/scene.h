@@ -21,6 +21,8 @@ struct Scene {
     std::unique_ptr<TestHost> gp(const std::string& name = "gp", const std::string& subject = "patel");
     std::unique_ptr<TestHost> ae(const std::string& role = "ae_clinician");
     std::unique_ptr<TestHost> ooh();
+    // Of another organisation, whose people may approve too.
+    std::unique_ptr<TestHost> hospice();
 };
 
 // The engines that this process started and that run.
@@ -40,6 +42,10 @@ struct Opened {
     careplug_handle panel = 0;
 };
 Opened open(TestHost& host, const careplug_patient_key& key, const std::string& action);
+// One answer in words, as an update.
+nlohmann::json words(const std::string& link_id, const std::string& text);
+// Consent is withdrawn; the record is closed again.
+void suspend(TestHost& host, const careplug_patient_key& key);
 
 // Two GPs, each with the same published plan open to edit.
 class TwoEditors {

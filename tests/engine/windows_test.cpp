@@ -6,13 +6,7 @@
 using namespace careplug::test;
 using nlohmann::json;
 
-namespace {
-
-json words(const std::string& link_id, const std::string& text) {
-    return json::array({worded(link_id, text)});
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("H4: a second window of the same person, with an engine of its own, overwrites no draft") {
     Scene scene;

@@ -3,7 +3,7 @@
 // Without --long one proof of each control runs, the first that is not marked long. Where another control would cover
 // the one that is off, the proof names it as `without`: with that one alone off it must pass, with both off it must fail.
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { cpus } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { hazardLog } from "./log.mjs";
@@ -27,8 +27,23 @@ function run(off, command, args, timeout) {
   const env = { ...process.env, CAREPLUG_BUILD_DIR: build, CAREPLUG_CONTROLS_OFF: off.join(",") };
   delete env.NODE_TEST_CONTEXT;
   return new Promise((done) =>
-    execFile(command, args, { env, timeout, killSignal: "SIGKILL", maxBuffer: 1 << 28, encoding: "utf8" }, (failure, stdout, stderr) =>
-      done({ stdout, stderr, late: failure?.killed === true, signal: failure?.signal, status: failure ? failure.code : 0 })));
+    execFile(command, args, { env, timeout, killSignal: "SIGKILL", maxBuffer: 1 << 28, encoding: "utf8" }, (failure, stdout, stderr) => {
+      endOrphans(env.CAREPLUG_CONTROLS_OFF);
+      done({ stdout, stderr, late: failure?.killed === true, signal: failure?.signal, status: failure ? failure.code : 0 });
+    }));
+}
+
+// With its control off a process may outlive who started it: what is left of this proof, and nothing else, ends here.
+function endOrphans(off) {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const orphan = /^PPid:\t1$/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+      if (!orphan || !readlinkSync(`/proc/${pid}/exe`).startsWith(`${build}/`)) continue;
+      if (readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`CAREPLUG_CONTROLS_OFF=${off}`)) process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // It has ended, or is not ours to look at.
+    }
+  }
 }
 
 const text = (xml) => xml.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&").replace(/\s+/g, " ").trim();

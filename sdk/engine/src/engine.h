@@ -49,7 +49,7 @@ public:
     Store& store() override { return store_; }
     AuditLog& audit_log() override { return audit_log_; }
     bool first_to_tell_of_log() override { return !told_of_log_.exchange(true); }
-    void send_audit(Exchange& exchange) override;
+    bool send_audit(Exchange& exchange) override;
     const Sealer& sealer() const override { return sealer_; }
     Log& log() override { return log_; }
     bool reachable() const override { return reachable_; }
@@ -99,7 +99,7 @@ private:
     void listen(const Identity& identity);
     bool send_all(Exchange& exchange, bool told);
     void settle_elsewhere(Exchange& exchange, const Identity& identity, const std::vector<Kept>& outbox);
-    bool send_audit_if_possible(Exchange& exchange);
+    bool told_exchange(Exchange& exchange);
     void claim_again(Exchange& exchange, const Identity& identity, Change& change);
     enum class Sent { settled, waits, nobody_answers };
     Sent send_one(Exchange& exchange, const std::shared_ptr<Session>& session, const Identity& identity,

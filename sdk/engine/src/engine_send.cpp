@@ -20,8 +20,7 @@ void Engine::send_loop() {
         sending_ = true;
         try {
             // Who changes a plan says first why: the exchange takes nothing before it was told.
-            const bool told = send_audit_if_possible(exchange);
-            all = send_all(exchange, told);
+            all = send_all(exchange, told_exchange(exchange));
         } catch (const Unreachable&) {
             all = false;
         } catch (const std::bad_alloc&) {
@@ -36,26 +35,28 @@ void Engine::send_loop() {
     }
 }
 
-// A log that cannot be read must not hold what somebody wrote. False where the exchange could not be told.
-bool Engine::send_audit_if_possible(Exchange& exchange) {
-    try {
-        send_audit(exchange);
-    } catch (const StoreFailure& failure) {
-        log_.say(std::string("the audit is not sent: ") + failure.what());
-    } catch (const Unreachable&) {
-        return false;
-    }
+bool Engine::told_exchange(Exchange& exchange) try {
+    send_audit(exchange);
     return true;
+} catch (const Unreachable&) {
+    return false;
 }
 
-void Engine::send_audit(Exchange& exchange) {
+bool Engine::send_audit(Exchange& exchange) {
     // Three threads ask for it: who comes second finds sent what it would have sent again.
     const std::lock_guard one_at_a_time(sending_audit_);
     std::vector<Identity> signed_in;
     for (const auto& session : sessions())
         if (auto identity = session->identity()) signed_in.push_back(std::move(*identity));
-    careplug::engine::send_audit(exchange, audit_log_, signed_in,
-                                 [this](const std::string& line) { log_.say(line); });
+    try {
+        careplug::engine::send_audit(exchange, audit_log_, signed_in,
+                                     [this](const std::string& line) { log_.say(line); });
+        return true;
+    } catch (const StoreFailure& failure) {
+        // A log that cannot be read must hold neither what somebody wrote nor what somebody reads.
+        log_.say(std::string("the audit is not sent: ") + failure.what());
+        return false;
+    }
 }
 
 // Each author's changes go in the order in which they were made. One that must wait holds the later ones of

@@ -39,8 +39,9 @@ public:
     virtual AuditLog& audit_log() = 0;
     // True for the first who asks: that the log does not hold is told to the exchange once by each engine.
     virtual bool first_to_tell_of_log() = 0;
-    // What waits of it, before anything is read for which the exchange must know why. Throws Unreachable.
-    virtual void send_audit(Exchange& exchange) = 0;
+    // What waits of it, before anything is read for which the exchange must know why. False where what
+    // waits could not be read: the exchange may then withhold what is asked. Throws Unreachable.
+    virtual bool send_audit(Exchange& exchange) = 0;
     virtual const Sealer& sealer() const = 0;
     virtual Log& log() = 0;
     // Whether the last request was answered, and when that was.

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "json_reading.h"
+#include "local_codes.h"
 #include "text.h"
 
 namespace careplug::plan::fhir {
@@ -14,16 +15,6 @@ namespace {
 constexpr const char* organisations = "https://fhir.nhs.uk/Id/ods-organization-code";
 constexpr const char* accept_code = "accept-changes";
 constexpr const char* revision_code = "accepted-revision";
-
-Json coded(const char* code) {
-    return {{"coding", Json::array({{{"system", local_system}, {"code", code}}})}};
-}
-
-bool has_code(const Json& codeable, const char* code) {
-    for (const Json& coding : list_of(codeable, "coding"))
-        if (text_of(coding, "system") == local_system && text_of(coding, "code") == code) return true;
-    return false;
-}
 
 }  // namespace
 

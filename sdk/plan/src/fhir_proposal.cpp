@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "json_reading.h"
+#include "local_codes.h"
 
 namespace careplug::plan::fhir {
 
@@ -28,16 +29,6 @@ const char* code_of(ProposalStatus status) {
     for (const auto& [each, text] : statuses)
         if (each == status) return text;
     return "requested";
-}
-
-Json coded(const char* code) {
-    return {{"coding", Json::array({{{"system", local_system}, {"code", code}}})}};
-}
-
-bool has_code(const Json& codeable, const char* code) {
-    for (const Json& coding : list_of(codeable, "coding"))
-        if (text_of(coding, "system") == local_system && text_of(coding, "code") == code) return true;
-    return false;
 }
 
 std::string id_after(const std::string& reference, const std::string& prefix) {

@@ -123,16 +123,18 @@ Merge merge(const DataSet& data_set, const Answers& base, const Answers& mine, c
     return Merging(data_set, base, mine, theirs).run();
 }
 
+void take_field(Answers& into, const Answers& from, std::string_view field) {
+    std::vector<Item> rows;
+    for (const Item* row : from.all(field)) rows.push_back(*row);
+    into.replace(field, std::move(rows));
+}
+
 void take_unit(const DataSet& data_set, Answers& into, const Answers& from, const Unit& unit) {
     for (const std::string& field : fields_of(data_set, unit.name)) {
-        if (!unit.row.empty()) {
+        if (unit.row.empty())
+            take_field(into, from, field);
+        else
             take_row(into, from, field, unit.row);
-            continue;
-        }
-        std::vector<Item> rows;
-        for (const Item& item : from.items)
-            if (item.link_id == field) rows.push_back(item);
-        into.replace(field, std::move(rows));
     }
 }
 

@@ -1,4 +1,5 @@
 #include <careplug/controls/controls.h>
+#include <careplug/plan/merge.h>
 #include <careplug/plan/own_plan.h>
 #include <careplug/plan/withhold.h>
 #include <algorithm>
@@ -6,15 +7,6 @@
 namespace careplug::plan {
 
 namespace {
-
-void copy_field(const std::string& link_id, const Answers& from, Answers& into) {
-    std::vector<Item> rows;
-    for (const Item* row : from.all(link_id)) rows.push_back(*row);
-    if (rows.empty())
-        into.clear(link_id);
-    else
-        into.replace(link_id, std::move(rows));
-}
 
 Issue refusal(const Field& field, bool proposes) {
     return {Severity::error, "forbidden", field.link_id, "",
@@ -34,7 +26,7 @@ Answers with_own_sections(const DataSet& data_set, const Actor& actor, const Ans
                           const Answers& edited) {
     Answers made = read;
     for (const Field* field : data_set.fields())
-        if (may_edit_field(actor, *field)) copy_field(field->link_id, edited, made);
+        if (may_edit_field(actor, *field)) take_field(made, edited, field->link_id);
     return made;
 }
 
@@ -47,7 +39,7 @@ OwnEdit own_edit(const DataSet& data_set, const Actor& actor, const Answers& pub
                                                           field->link_id) != view.withheld.end();
         const bool own = may_edit_field(actor, *field) && !hidden;
         if (own || !control::on("H17.own-sections")) {
-            copy_field(field->link_id, given, made.answers);
+            take_field(made.answers, given, field->link_id);
         } else if (!same(view.shown, given, field->link_id)) {
             made.refused.push_back(refusal(*field, may_propose_field(actor, *field)));
         }

@@ -1,4 +1,5 @@
 #include <careplug/controls/controls.h>
+#include <careplug/plan/merge.h>
 #include <careplug/plan/proposal.h>
 #include <algorithm>
 #include <map>
@@ -21,15 +22,6 @@ std::string sentence_of(ProposalStatus status) {
             break;
     }
     return {};
-}
-
-void copy(const std::string& link_id, const Answers& from, Answers& into) {
-    std::vector<Item> rows;
-    for (const Item* row : from.all(link_id)) rows.push_back(*row);
-    if (rows.empty())
-        into.clear(link_id);
-    else
-        into.replace(link_id, std::move(rows));
 }
 
 }  // namespace
@@ -55,13 +47,13 @@ std::vector<Proposal> proposals_between(const DataSet& data_set, const Actor& ac
         }
         Proposal& unit = made[place->second];
         unit.questions.push_back(field->link_id);
-        copy(field->link_id, edited, unit.answers);
+        take_field(unit.answers, edited, field->link_id);
     }
     return made;
 }
 
 void lay_over(const Proposal& proposal, Answers& answers) {
-    for (const auto& link_id : proposal.questions) copy(link_id, proposal.answers, answers);
+    for (const auto& link_id : proposal.questions) take_field(answers, proposal.answers, link_id);
 }
 
 Decision may_decide(const Proposal& proposal, ProposalStatus to, const Actor& actor) {

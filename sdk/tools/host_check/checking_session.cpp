@@ -83,6 +83,7 @@ void CheckingSession::write_rows(std::uint32_t revision) {
 
 void CheckingSession::answer(const wire::Signature& signature, const wire::DecodedCall& call,
                              played::Outgoing& out) {
+    std::unique_lock noting(answering_);
     if (!signed_in_ && (signature.call == Call::patient_open || signature.call == Call::actions))
         refuse(out.reply, CAREPLUG_REFUSED_SIGNED_OUT, "Nobody is signed in to the care plan service.");
     else
@@ -94,6 +95,7 @@ void CheckingSession::answer(const wire::Signature& signature, const wire::Decod
                      {"arguments", std::move(arguments)},
                      {"status", out.reply.status},
                      {"created", out.reply.created}});
+    noting.unlock();
     const bool late = play_ == Play::late_reply && signature.call == Call::actions;
     const bool ends = (play_ == Play::engine_ends && signature.call == Call::panel_open) ||
                       (play_ == Play::engine_ends_early && signature.call == Call::receipt);
@@ -340,6 +342,7 @@ void CheckingSession::event(std::int32_t kind, std::uint64_t subject, careplug_s
     sent.body = body;
     sent.generation = generation_;
     post_.act([this, kind, subject, status] {
+        const std::lock_guard noting(answering_);
         timeline_.write({{"sent", "event"}, {"kind", kind}, {"object", subject}, {"status", status}});
     });
     post_.send(Frame::event, sent);

@@ -53,6 +53,8 @@ private:
     TimelineWriter& timeline_;
     std::mutex table_lock_;
     std::unique_ptr<wire::FlagMemory> table_;
+    // What a call leads to is noted after the call itself.
+    std::mutex answering_;
     EventPost post_;
     std::jthread beat_;
     std::atomic<bool> plan_is_here_ = true;

@@ -68,11 +68,6 @@ std::string unit_text(const Panel& panel, const plan::Unit& unit) {
     return text.empty() ? removed_words : text;
 }
 
-// What this draft is brought together with is another draft of the same person's: nobody published it.
-bool is_own_draft(const Panel& panel) {
-    return panel.theirs_author.starts_with("You, ");
-}
-
 }  // namespace
 
 void draw_merge(const Panel& panel, json& out) {
@@ -88,7 +83,7 @@ void draw_merge(const Panel& panel, json& out) {
         // Whoever decides it may be another than its author.
         if (panel.submission && panel.submission->sent_back_by.empty())
             one["mine_author"] = panel.submission->author;
-        if (is_own_draft(panel)) one["theirs_unpublished"] = true;
+        if (panel.theirs_unpublished) one["theirs_unpublished"] = true;
         if (!unit.row.empty()) one["row"] = unit.row;
         if (conflict.resolved != 0)
             one["resolved"] = conflict.resolved == CAREPLUG_KEEP_MINE ? "mine" : "theirs";

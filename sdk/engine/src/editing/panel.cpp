@@ -23,6 +23,16 @@ json as_response(const plan::DataSet& data_set, const plan::Answers& answers) {
             {"item", plan::fhir::write_items(data_set, answers)}};
 }
 
+void bring_together(Panel& panel, const plan::Answers& base, const plan::Answers& theirs) {
+    plan::Merge merge = plan::merge(*panel.data_set, base, panel.answers, theirs);
+    panel.mine = panel.answers;
+    panel.theirs = theirs;
+    panel.answers = std::move(merge.merged);
+    panel.merged = std::move(merge.taken);
+    panel.conflicts.clear();
+    for (auto& unit : merge.conflicts) panel.conflicts.push_back({std::move(unit), 0});
+}
+
 std::string mode_name(Panel::Mode mode) {
     switch (mode) {
         case Panel::Mode::read:

@@ -81,6 +81,7 @@ struct Panel {
     plan::Answers theirs;
     std::string theirs_author;
     std::string theirs_amended;
+    bool theirs_unpublished = false;  // another draft of this author's
 
     std::vector<plan::Issue> issues;  // of the last validation
 
@@ -110,6 +111,9 @@ struct Panel {
     bool undecided() const;
     bool shows_history() const { return mode == Mode::history; }
 };
+
+// Merges what somebody else made of the same base into the panel's answers: what both changed is a conflict.
+void bring_together(Panel& panel, const plan::Answers& base, const plan::Answers& theirs);
 
 std::string mode_name(Panel::Mode mode);
 // As a policy reads it.

@@ -25,7 +25,7 @@ std::string write_copy(const DraftCopy& copy);
 DraftCopy read_copy(const std::string& body);
 // As it may be kept of a plan that must not be shown: what was written last is not known from it.
 std::string without_items(const std::string& copy);
-// Of a copy that another took the place of, until it is withdrawn.
+// The row of a copy that another took the place of, until it is withdrawn.
 std::string over_name(const std::string& id);
 Place copy_place(const std::string& author, const std::string& digits);
 

@@ -210,7 +210,7 @@ private:
     void look_at_outbox();
     void require_own_draft(const Panel& panel);
     [[noreturn]] static void refuse_other_draft();
-    void content_failed(std::uint64_t patient, const std::string& sentence);
+    void content_failed(std::uint64_t patient, const std::string& sentence, bool told);
     void look_at_open_patients();
     bool queued(const std::string& digits) const;
     // What every edit of a plan begins with; each throws Problem.
@@ -342,6 +342,8 @@ private:
     void keep_draft(Panel& panel);
     void panel_changed(const Panel& panel);
     void start_merge(Panel& panel, const OpenPatient& patient);
+    void merge_own_draft(Panel& panel, const plan::Answers& base, const plan::Answers& other,
+                         const std::string& which, const std::string& kept);
     // who looked at what
     void audit(const char* what, const std::vector<std::string>& patients, const AuditWords& words);
     bool audit_if_possible(const char* what, const std::vector<std::string>& patients,

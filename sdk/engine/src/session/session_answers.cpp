@@ -165,15 +165,10 @@ void Session::start_merge(Panel& one, const OpenPatient& owner) {
     const Known& found = known(owner.checked.digits);
     if (!owner.content || !found.answer.plan) return;
     const plan::Answers& theirs = owner.content->answers;
-    plan::Merge merge = plan::merge(*one.data_set, one.base, one.answers, theirs);
-    one.mine = one.answers;
-    one.theirs = theirs;
-    one.answers = std::move(merge.merged);
-    one.merged = std::move(merge.taken);
-    one.conflicts.clear();
-    for (auto& unit : merge.conflicts) one.conflicts.push_back({std::move(unit), 0});
+    bring_together(one, one.base, theirs);
     one.theirs_author = found.answer.plan->author;
     one.theirs_amended = found.answer.plan->amended;
+    one.theirs_unpublished = false;
     one.base = theirs;
     one.base_plan = found.answer.plan;
     one.base_care_plan = found.answer.care_plan;
@@ -184,6 +179,18 @@ void Session::start_merge(Panel& one, const OpenPatient& owner) {
             one.touched.erase(field->link_id);
             one.revealed.erase(field->link_id);
         }
+    if (!one.undecided()) keep_draft(one);
+}
+
+// Two drafts of one author: unit by unit, and what both changed the author decides.
+void Session::merge_own_draft(Panel& one, const plan::Answers& base, const plan::Answers& other,
+                              const std::string& which, const std::string& kept) {
+    bring_together(one, base, other);
+    one.theirs_author = which;
+    one.theirs_amended = kept;
+    one.theirs_unpublished = true;
+    for (const plan::Field* field : one.data_set->fields())
+        if (!plan::same(one.base, one.answers, field->link_id)) one.touched.insert(field->link_id);
     if (!one.undecided()) keep_draft(one);
 }
 

@@ -168,17 +168,9 @@ void Session::open_came_back(Panel& one, OpenPatient& owner) {
     // Both went on from the older of the two plans.
     const auto revision = [](const Panel& panel) { return panel.base_plan ? panel.base_plan->revision : 0; };
     const plan::Answers& base = revision(earlier) < revision(one) ? earlier.base : one.base;
-    plan::Merge merge = plan::merge(*data_set, base, one.answers, earlier.answers);
-    one.mine = one.answers;
-    one.theirs = earlier.answers;
-    one.answers = std::move(merge.merged);
-    one.merged = std::move(merge.taken);
-    for (auto& unit : merge.conflicts) one.conflicts.push_back({std::move(unit), 0});
-    one.theirs_author = "You, in the change of " + clock_words(back->at) + " that is NOT shared";
-    one.theirs_amended = iso_time(back->at);
-    for (const plan::Field* field : data_set->fields())
-        if (!plan::same(one.base, one.answers, field->link_id)) one.touched.insert(field->link_id);
-    if (!one.undecided()) keep_draft(one);
+    merge_own_draft(one, base, earlier.answers,
+                    "You, in the change of " + clock_words(back->at) + " that is NOT shared",
+                    iso_time(back->at));
 }
 
 // A change of state that may not be possible any more: tried again, or discarded.

@@ -18,10 +18,6 @@ constexpr std::int64_t pause_ms = 1500;
 constexpr std::int64_t longest_ms = 10 * 1000;
 constexpr std::int64_t again_ms = 8 * 1000;
 
-// The row of a copy that waits to be withdrawn though its author has a draft: this, and its id.
-
-constexpr const char* by_me = "You, on another computer";
-
 plan::Answers answers_of(const plan::DataSet& data_set, const json& items) {
     return plan::fhir::read_answers(data_set, {{"resourceType", "QuestionnaireResponse"}, {"item", items}});
 }
@@ -214,7 +210,7 @@ void Session::open_elsewhere(Panel& one, OpenPatient& owner) {
         if (!published) lay_draft(one, owner);
         return;
     }
-    // One on each computer: unit by unit, and what both changed the author decides.
+    // One on each computer.
     read_draft(draft->body, *data_set, one);
     one.resumed = true;
     one.draft_kept = draft->at;
@@ -222,18 +218,8 @@ void Session::open_elsewhere(Panel& one, OpenPatient& owner) {
     const auto kept = hub_.store().get(copy_place(author_, digits));
     const DraftCopy copy = kept ? read_copy(kept->body) : DraftCopy{};
     const bool went_on = copy.id == elsewhere->id && !copy.items.empty();
-    plan::Merge merge = plan::merge(
-        *data_set, went_on ? answers_of(*data_set, json::parse(copy.items)) : one.base, one.answers, theirs);
-    one.mine = one.answers;
-    one.theirs = theirs;
-    one.answers = std::move(merge.merged);
-    one.merged = std::move(merge.taken);
-    for (auto& unit : merge.conflicts) one.conflicts.push_back({std::move(unit), 0});
-    one.theirs_author = by_me;
-    one.theirs_amended = elsewhere->authored;
-    for (const plan::Field* field : data_set->fields())
-        if (!plan::same(one.base, one.answers, field->link_id)) one.touched.insert(field->link_id);
-    if (!one.undecided()) keep_draft(one);
+    merge_own_draft(one, went_on ? answers_of(*data_set, json::parse(copy.items)) : one.base, theirs,
+                    "You, on another computer", elsewhere->authored);
 }
 
 // The draft from another computer becomes this one's.

@@ -229,13 +229,16 @@ void Session::load_content(OpenPatient& one) {
         if (const auto asking = weak.lock(); !asking || !asking->is_open(id)) return;
         std::optional<Content> content;
         std::string problem;
+        bool told = false;
         try {
-            hub.send_audit(exchange);
+            told = hub.send_audit(exchange);
             content = fetch_content(exchange, token, plan, *data_set, hub.catalogue());
         } catch (const Refused& refused) {
             problem = refused.what();
         } catch (const std::exception&) {
-            problem = "The care plan exchange gave no answer that can be used.";
+            problem =
+                told ? "The care plan exchange gave no answer that can be used."
+                     : "This computer could not yet tell the care plan exchange who looks; it tries again.";
         }
         const auto session = weak.lock();
         if (!session) return;
@@ -243,7 +246,7 @@ void Session::load_content(OpenPatient& one) {
         if (content)
             session->content_arrived(id, std::move(*content));
         else
-            session->content_failed(id, problem);
+            session->content_failed(id, problem, told);
     });
 }
 
@@ -252,10 +255,11 @@ bool Session::is_open(std::uint64_t id) const {
     return patients_.contains(id);
 }
 
-// The next poll asks again.
-void Session::content_failed(std::uint64_t id, const std::string& sentence) {
+// The next poll asks again: the one in a moment, where it was not the exchange that failed.
+void Session::content_failed(std::uint64_t id, const std::string& sentence, bool told) {
     const auto found = patients_.find(id);
     if (found == patients_.end()) return;
+    if (!told || found->second.claimed == 0) wants_poll_ = true;
     found->second.loading.clear();
     found->second.load_problem = sentence;
     for (const auto& [panel_id, panel] : panels_)

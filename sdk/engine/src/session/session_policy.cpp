@@ -148,9 +148,7 @@ void Session::take_layout(Panel& one, const OpenPatient& owner, const json& answ
     for (const plan::Field* field : one.data_set->fields()) {
         if (!initial.has(field->link_id) || one.touched.contains(field->link_id)) continue;
         if (one.base.has(field->link_id)) continue;
-        std::vector<plan::Item> rows;
-        for (const plan::Item* row : initial.all(field->link_id)) rows.push_back(*row);
-        one.answers.replace(field->link_id, std::move(rows));
+        plan::take_field(one.answers, initial, field->link_id);
         one.prefilled.insert(field->link_id);
     }
 } catch (const json::exception&) {

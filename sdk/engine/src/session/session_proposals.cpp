@@ -233,14 +233,7 @@ json Session::proposals_list() const {
 void Session::put_own_edit(const Panel& one, Change& change) {
     const auto& actor = identity_->actor;
     plan::Answers typed = one.base;
-    for (const auto& link_id : one.touched) {
-        std::vector<plan::Item> rows;
-        for (const plan::Item* row : one.answers.all(link_id)) rows.push_back(*row);
-        if (rows.empty())
-            typed.clear(link_id);
-        else
-            typed.replace(link_id, std::move(rows));
-    }
+    for (const auto& link_id : one.touched) plan::take_field(typed, one.answers, link_id);
     plan::Answers own = plan::with_own_sections(*one.data_set, actor, one.base, typed);
     plan::Answers enabled = own;
     drop_disabled(*one.data_set, enabled, today());

@@ -2,8 +2,8 @@
 
 #include <Poco/Data/LOB.h>
 #include <Poco/Data/SQLite/Connector.h>
-#include <Poco/Data/Session.h>
 
+#include "store/database.h"
 #include "store/store.h"
 #include "store/whole_or_nothing.h"
 
@@ -12,18 +12,6 @@ namespace {
 
 using namespace Poco::Data::Keywords;
 using Poco::Data::BLOB;
-
-template <typename Action>
-auto guarded(const std::string& folder, const Action& action) {
-    try {
-        return action();
-    } catch (const Poco::Exception&) {
-        throw StoreFailure(
-            "Nothing was recorded: the folder " + folder +
-            " cannot be written. The disk may be full or read-only; free some space or ask the "
-            "administrator.");
-    }
-}
 
 // Where the chain begins: the last row that was trimmed, or what stands before the first.
 struct Beginning {
@@ -47,40 +35,45 @@ Beginning last_of(Poco::Data::Session& session, const Beginning& beginning) {
     return sequences.empty() ? beginning : Beginning{sequences.front(), chains.front()};
 }
 
+std::string words_of(const Beginning& row) {
+    return std::to_string(row.sequence) + "|" + row.chain;
+}
+
 // Of a log that says where it begins and ends. The id is part of every seal and hash.
 constexpr std::string_view with_ends = "ends-";
 
 }  // namespace
 
-AuditLog::AuditLog(const std::string& folder, const Sealer& sealer) : sealer_(sealer), folder_(folder) {
-    guarded(folder_, [&] {
-        session_ = std::make_unique<Poco::Data::Session>("SQLite", folder + "/careplug.db");
-        *session_ << "PRAGMA busy_timeout=1500", now;
-        *session_ << "PRAGMA synchronous=FULL", now;
-        *session_ << "PRAGMA secure_delete=ON", now;
-        *session_ << "PRAGMA temp_store=MEMORY", now;
-        WholeOrNothing all(*session_);
-        *session_
+AuditLog::AuditLog(const std::string& folder, const Sealer& sealer)
+    : sealer_(sealer), database_(std::make_unique<Database>(folder, "Nothing was recorded")) {
+    database_->guarded([&] {
+        WholeOrNothing all(database_->session());
+        database_->session()
             << "CREATE TABLE IF NOT EXISTS audit_log (sequence INTEGER PRIMARY KEY, body BLOB NOT NULL, "
                "chain TEXT NOT NULL, at INTEGER NOT NULL, sent INTEGER NOT NULL)",
             now;
-        *session_ << "CREATE INDEX IF NOT EXISTS audit_not_sent ON audit_log (sequence) WHERE sent = 0", now;
-        *session_
+        database_->session()
+            << "CREATE INDEX IF NOT EXISTS audit_not_sent ON audit_log (sequence) WHERE sent = 0",
+            now;
+        database_->session()
             << "CREATE TABLE IF NOT EXISTS audit_beginning (id TEXT NOT NULL, sequence INTEGER NOT NULL, "
                "chain TEXT NOT NULL)",
             now;
         std::vector<std::string> ids;
-        *session_ << "SELECT id FROM audit_beginning", into(ids), now;
+        database_->session() << "SELECT id FROM audit_beginning", into(ids), now;
         const bool made = ids.empty();
         if (made) {
             ids.push_back(std::string(with_ends) + random_uuid());
             std::string chain = sealer_.lookup("audit|" + ids.front());
-            *session_ << "INSERT INTO audit_beginning (id, sequence, chain) VALUES (?, 0, ?)",
+            database_->session() << "INSERT INTO audit_beginning (id, sequence, chain) VALUES (?, 0, ?)",
                 use(ids.front()), use(chain), now;
         }
         id_ = ids.front();
-        *session_ << "CREATE TABLE IF NOT EXISTS audit_ends (hash TEXT NOT NULL)", now;
-        if (made) seal_ends();
+        database_->session() << "CREATE TABLE IF NOT EXISTS audit_ends (hash TEXT NOT NULL)", now;
+        if (made) {
+            const std::string empty = words_of(beginning(database_->session()));
+            seal_ends(empty, empty);
+        }
         all.commit();
     });
 }
@@ -101,30 +94,29 @@ std::string AuditLog::ends(const std::string& first, const std::string& last) co
 }
 
 // Rows that are taken from the beginning or the end break no chain: where both lie is hashed as well.
-void AuditLog::seal_ends() {
+void AuditLog::seal_ends(const std::string& first, const std::string& last) {
     if (!id_.starts_with(with_ends)) return;
-    const Beginning first = beginning(*session_);
-    const Beginning last = last_of(*session_, first);
-    std::string hash = ends(std::to_string(first.sequence) + "|" + first.chain,
-                            std::to_string(last.sequence) + "|" + last.chain);
-    *session_ << "DELETE FROM audit_ends", now;
-    *session_ << "INSERT INTO audit_ends (hash) VALUES (?)", use(hash), now;
+    std::string hash = ends(first, last);
+    database_->session() << "DELETE FROM audit_ends", now;
+    database_->session() << "INSERT INTO audit_ends (hash) VALUES (?)", use(hash), now;
 }
 
 void AuditLog::append(std::string_view body, std::int64_t at) {
     const std::lock_guard lock(mutex_);
-    guarded(folder_, [&] {
+    database_->guarded([&] {
         // Another engine may have the same store.
-        WholeOrNothing all(*session_);
-        const Beginning last = last_of(*session_, beginning(*session_));
+        WholeOrNothing all(database_->session());
+        const Beginning first = beginning(database_->session());
+        const Beginning last = last_of(database_->session(), first);
         Poco::Int64 sequence = last.sequence + 1;
         std::string chain = chained(sequence, last.chain, body);
         const std::string sealed = sealer_.seal(body, place(sequence));
         BLOB blob(reinterpret_cast<const unsigned char*>(sealed.data()), sealed.size());
         Poco::Int64 when = at;
-        *session_ << "INSERT INTO audit_log (sequence, body, chain, at, sent) VALUES (?, ?, ?, ?, 0)",
+        database_->session()
+            << "INSERT INTO audit_log (sequence, body, chain, at, sent) VALUES (?, ?, ?, ?, 0)",
             use(sequence), use(blob), use(chain), use(when), now;
-        seal_ends();
+        seal_ends(words_of(first), words_of({sequence, chain}));
         all.commit();
     });
 }
@@ -133,9 +125,9 @@ std::vector<AuditRow> AuditLog::rows(const std::string& where, std::vector<std::
     std::vector<Poco::Int64> sequences, times, sent;
     std::vector<BLOB> bodies;
     std::vector<std::string> found;
-    guarded(folder_, [&] {
-        *session_ << "SELECT sequence, body, chain, at, sent FROM audit_log " + where, into(sequences),
-            into(bodies), into(found), into(times), into(sent), now;
+    database_->guarded([&] {
+        database_->session() << "SELECT sequence, body, chain, at, sent FROM audit_log " + where,
+            into(sequences), into(bodies), into(found), into(times), into(sent), now;
     });
     std::vector<AuditRow> list;
     for (std::size_t at = 0; at < bodies.size(); ++at) {
@@ -163,29 +155,32 @@ std::vector<AuditRow> AuditLog::not_sent(std::size_t most, std::int64_t after) {
 void AuditLog::confirm(std::int64_t sequence) {
     const std::lock_guard lock(mutex_);
     Poco::Int64 which = sequence;
-    guarded(folder_,
-            [&] { *session_ << "UPDATE audit_log SET sent = 1 WHERE sequence = ?", use(which), now; });
+    database_->guarded(
+        [&] { database_->session() << "UPDATE audit_log SET sent = 1 WHERE sequence = ?", use(which), now; });
 }
 
 void AuditLog::trim(std::int64_t before) {
     const std::lock_guard lock(mutex_);
-    guarded(folder_, [&] {
-        WholeOrNothing all(*session_);
+    database_->guarded([&] {
+        WholeOrNothing all(database_->session());
         Poco::Int64 when = before;
         std::vector<Poco::Int64> kept;
-        *session_ << "SELECT sequence FROM audit_log WHERE sent = 0 OR at >= ? ORDER BY sequence LIMIT 1",
+        database_->session()
+            << "SELECT sequence FROM audit_log WHERE sent = 0 OR at >= ? ORDER BY sequence LIMIT 1",
             into(kept), use(when), now;
         // The chain goes on from the last that goes.
         std::vector<Poco::Int64> last;
         std::vector<std::string> chains;
         const std::string end = kept.empty() ? "" : " WHERE sequence < " + std::to_string(kept.front());
-        *session_ << "SELECT sequence, chain FROM audit_log" + end + " ORDER BY sequence DESC LIMIT 1",
+        database_->session() << "SELECT sequence, chain FROM audit_log" + end +
+                                    " ORDER BY sequence DESC LIMIT 1",
             into(last), into(chains), now;
         if (last.empty()) return;
-        *session_ << "UPDATE audit_beginning SET sequence = ?, chain = ?", use(last.front()),
+        database_->session() << "UPDATE audit_beginning SET sequence = ?, chain = ?", use(last.front()),
             use(chains.front()), now;
-        *session_ << "DELETE FROM audit_log" + end, now;
-        seal_ends();
+        database_->session() << "DELETE FROM audit_log" + end, now;
+        const Beginning first{last.front(), chains.front()};
+        seal_ends(words_of(first), words_of(last_of(database_->session(), first)));
         all.commit();
     });
 }
@@ -194,11 +189,11 @@ std::string AuditLog::broken() {
     const std::lock_guard lock(mutex_);
     Beginning before;
     std::vector<std::string> hashes;
-    guarded(folder_, [&] {
-        before = beginning(*session_);
-        *session_ << "SELECT hash FROM audit_ends", into(hashes), now;
+    database_->guarded([&] {
+        before = beginning(database_->session());
+        database_->session() << "SELECT hash FROM audit_ends", into(hashes), now;
     });
-    const std::string first = std::to_string(before.sequence) + "|" + before.chain;
+    const std::string first = words_of(before);
     if (before.sequence == 0 && before.chain != sealer_.lookup("audit|" + id_))
         return "the beginning of this computer's audit log was changed";
     std::vector<std::string> chains;
@@ -212,8 +207,7 @@ std::string AuditLog::broken() {
             return "entry " + std::to_string(row.sequence) + " of this computer's audit log was changed";
         before = {row.sequence, chains[at]};
     }
-    const std::string last = std::to_string(before.sequence) + "|" + before.chain;
-    if (id_.starts_with(with_ends) && (hashes.size() != 1 || hashes.front() != ends(first, last)))
+    if (id_.starts_with(with_ends) && (hashes.size() != 1 || hashes.front() != ends(first, words_of(before))))
         return "entries at the beginning or the end of this computer's audit log were taken out";
     return {};
 }

@@ -12,11 +12,9 @@
 
 #include "store/sealer.h"
 
-namespace Poco::Data {
-class Session;
-}
-
 namespace careplug::engine {
+
+class Database;
 
 struct AuditRow {
     std::int64_t sequence = 0;
@@ -48,13 +46,12 @@ public:
 private:
     std::mutex mutex_;
     const Sealer& sealer_;
-    std::string folder_;
     std::string id_;
-    std::unique_ptr<Poco::Data::Session> session_;
+    std::unique_ptr<Database> database_;
 
     std::string place(std::int64_t sequence) const;
     std::string ends(const std::string& first, const std::string& last) const;
-    void seal_ends();
+    void seal_ends(const std::string& first, const std::string& last);
     std::string chained(std::int64_t sequence, const std::string& before, std::string_view body) const;
     std::vector<AuditRow> rows(const std::string& where, std::vector<std::string>* chains);
 };

@@ -2,14 +2,13 @@
 
 #include <Poco/Data/LOB.h>
 #include <Poco/Data/SQLite/Connector.h>
-#include <Poco/Data/SQLite/SQLiteException.h>
-#include <Poco/Data/Session.h>
 #include <careplug/controls/controls.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 
+#include "store/database.h"
 #include "store/whole_or_nothing.h"
 
 namespace careplug::engine {
@@ -40,19 +39,6 @@ std::string seal_place(Drawer drawer, const std::string& owner, const std::strin
     return table(drawer) + "|" + owner + "|" + subject + "|" + name + "|body|1";
 }
 
-[[noreturn]] void refuse(const std::string& folder) {
-    throw StoreFailure(
-        "Nothing was saved: the folder " + folder +
-        " cannot be written. The disk may be full or read-only; free some space or ask the administrator.");
-}
-
-[[noreturn]] void busy() {
-    throw StoreFailure(
-        "Nothing was saved: another program of this user is busy with what this computer keeps. Try again in "
-        "a "
-        "moment.");
-}
-
 void prepare_folder(const std::string& folder) {
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
@@ -65,23 +51,6 @@ void prepare_folder(const std::string& folder) {
         throw StoreFailure("The store folder " + folder +
                            " is not writable: ask the administrator to allow it.");
 }
-
-template <typename Action>
-auto guarded(const std::string& folder, const Action& action) {
-    try {
-        return action();
-    } catch (const Poco::Data::SQLite::DBLockedException&) {
-        busy();
-    } catch (const Poco::Data::SQLite::TableLockedException&) {
-        busy();
-    } catch (const Poco::Exception&) {
-        refuse(folder);
-    }
-}
-
-}  // namespace
-
-namespace {
 
 // The form of the tables. What was written before forms were counted has form 0, and is of form 1.
 constexpr int this_form = 1;
@@ -106,26 +75,22 @@ void take_form(Poco::Data::Session& session) {
 
 }  // namespace
 
-Store::Store(const std::string& folder, const Sealer& sealer) : sealer_(sealer), folder_(folder) {
+Store::Store(const std::string& folder, const Sealer& sealer) : sealer_(sealer) {
     prepare_folder(folder);
     Poco::Data::SQLite::Connector::registerConnector();
-    guarded(folder_, [&] {
-        session_ = std::make_unique<Poco::Data::Session>("SQLite", folder + "/careplug.db");
-        *session_ << "PRAGMA busy_timeout=1500", now;
-        require_known_form(*session_, folder);
-        *session_ << "PRAGMA journal_mode=WAL", now;
-        *session_ << "PRAGMA synchronous=FULL", now;
-        *session_ << "PRAGMA secure_delete=ON", now;
-        // No copy of anything outside the store, and the engine may write nowhere else.
-        *session_ << "PRAGMA temp_store=MEMORY", now;
+    database_ = std::make_unique<Database>(folder, "Nothing was saved");
+    database_->guarded([&] {
+        require_known_form(database_->session(), folder);
+        database_->session() << "PRAGMA journal_mode=WAL", now;
         for (const Drawer drawer :
              {Drawer::draft, Drawer::outbox, Drawer::outcome, Drawer::last_known, Drawer::filing})
-            *session_ << "CREATE TABLE IF NOT EXISTS " + table(drawer) +
-                             " (owner TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL, body BLOB "
-                             "NOT NULL, "
-                             "at INTEGER NOT NULL, PRIMARY KEY (owner, subject, name))",
+            database_->session()
+                << "CREATE TABLE IF NOT EXISTS " + table(drawer) +
+                       " (owner TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL, body BLOB "
+                       "NOT NULL, "
+                       "at INTEGER NOT NULL, PRIMARY KEY (owner, subject, name))",
                 now;
-        take_form(*session_);
+        take_form(database_->session());
     });
 }
 
@@ -145,7 +110,7 @@ void Store::insert(const Place& place, std::string_view body, std::int64_t at) {
     BLOB blob(reinterpret_cast<const unsigned char*>(sealed.data()), sealed.size());
     Poco::Int64 when = at;
     // A row that is there is written over in its place: fewer pages than to remove it and add another.
-    *session_
+    database_->session()
         << "INSERT INTO " + table(place.drawer) +
                " (owner, subject, name, body, at) VALUES (?, ?, ?, ?, ?)"
                " ON CONFLICT (owner, subject, name) DO UPDATE SET body = excluded.body, at = excluded.at",
@@ -154,14 +119,14 @@ void Store::insert(const Place& place, std::string_view body, std::int64_t at) {
 
 void Store::put(const Place& place, std::string_view body, std::int64_t at) {
     const std::lock_guard lock(mutex_);
-    guarded(folder_, [&] { insert(place, body, at); });
+    database_->guarded([&] { insert(place, body, at); });
 }
 
 void Store::put_all(const std::vector<std::pair<Place, Kept>>& entries) {
     if (entries.empty()) return;
     const std::lock_guard lock(mutex_);
-    guarded(folder_, [&] {
-        WholeOrNothing all(*session_);
+    database_->guarded([&] {
+        WholeOrNothing all(database_->session());
         for (const auto& [place, kept] : entries) insert(place, kept.body, kept.at);
         all.commit();
     });
@@ -174,9 +139,9 @@ std::optional<Kept> Store::get(const Place& place) {
     std::string name = place.name;
     std::vector<BLOB> bodies;
     std::vector<Poco::Int64> times;
-    guarded(folder_, [&] {
-        *session_ << "SELECT body, at FROM " + table(place.drawer) +
-                         " WHERE owner = ? AND subject = ? AND name = ?",
+    database_->guarded([&] {
+        database_->session() << "SELECT body, at FROM " + table(place.drawer) +
+                                    " WHERE owner = ? AND subject = ? AND name = ?",
             into(bodies), into(times), use(owner), use(subject), use(name), now;
     });
     if (bodies.empty()) return std::nullopt;
@@ -189,22 +154,23 @@ void Store::erase(const Place& place) {
     std::string owner = sealer_.lookup(place.owner);
     std::string subject = sealer_.lookup(place.subject);
     std::string name = place.name;
-    *session_ << "DELETE FROM " + table(place.drawer) + " WHERE owner = ? AND subject = ? AND name = ?",
+    database_->session() << "DELETE FROM " + table(place.drawer) +
+                                " WHERE owner = ? AND subject = ? AND name = ?",
         use(owner), use(subject), use(name), now;
 }
 
 void Store::remove(const Place& place) {
     const std::lock_guard lock(mutex_);
-    guarded(folder_, [&] { erase(place); });
+    database_->guarded([&] { erase(place); });
 }
 
 void Store::remove_all(Drawer drawer, const std::string& of, const std::string& named) {
     const std::lock_guard lock(mutex_);
     std::string subject = sealer_.lookup(of);
     std::string name = named;
-    guarded(folder_, [&] {
-        *session_ << "DELETE FROM " + table(drawer) + " WHERE subject = ? AND name = ?", use(subject),
-            use(name), now;
+    database_->guarded([&] {
+        database_->session() << "DELETE FROM " + table(drawer) + " WHERE subject = ? AND name = ?",
+            use(subject), use(name), now;
     });
 }
 
@@ -213,11 +179,12 @@ void Store::rewrite_all(Drawer drawer, const std::string& of, const std::string&
     const std::lock_guard lock(mutex_);
     std::string subject = sealer_.lookup(of);
     std::string pattern = fitting;
-    guarded(folder_, [&] {
-        WholeOrNothing all(*session_);
+    database_->guarded([&] {
+        WholeOrNothing all(database_->session());
         std::vector<std::string> owners, names;
         std::vector<BLOB> bodies;
-        *session_ << "SELECT owner, name, body FROM " + table(drawer) + " WHERE subject = ? AND name GLOB ?",
+        database_->session() << "SELECT owner, name, body FROM " + table(drawer) +
+                                    " WHERE subject = ? AND name GLOB ?",
             into(owners), into(names), into(bodies), use(subject), use(pattern), now;
         for (std::size_t at = 0; at < owners.size(); ++at) {
             std::string& name = names[at];
@@ -229,8 +196,8 @@ void Store::rewrite_all(Drawer drawer, const std::string& of, const std::string&
             if (after == before) continue;
             const std::string again = sealer_of(owners[at]).seal(after, place);
             BLOB blob(reinterpret_cast<const unsigned char*>(again.data()), again.size());
-            *session_ << "UPDATE " + table(drawer) +
-                             " SET body = ? WHERE owner = ? AND subject = ? AND name = ?",
+            database_->session() << "UPDATE " + table(drawer) +
+                                        " SET body = ? WHERE owner = ? AND subject = ? AND name = ?",
                 use(blob), use(owners[at]), use(subject), use(name), now;
         }
         all.commit();
@@ -239,9 +206,9 @@ void Store::rewrite_all(Drawer drawer, const std::string& of, const std::string&
 
 void Store::leave_no_trace() {
     const std::lock_guard lock(mutex_);
-    guarded(folder_, [&] {
+    database_->guarded([&] {
         std::vector<int> busy, pages, moved;
-        *session_ << "PRAGMA wal_checkpoint(TRUNCATE)", into(busy), into(pages), into(moved), now;
+        database_->session() << "PRAGMA wal_checkpoint(TRUNCATE)", into(busy), into(pages), into(moved), now;
     });
 }
 
@@ -251,15 +218,16 @@ std::int64_t Store::lies_since(const Place& place) {
     std::string subject = sealer_.lookup(place.subject);
     std::string name = place.name;
     std::vector<Poco::Int64> times;
-    *session_ << "SELECT at FROM " + table(place.drawer) + " WHERE owner = ? AND subject = ? AND name = ?",
+    database_->session() << "SELECT at FROM " + table(place.drawer) +
+                                " WHERE owner = ? AND subject = ? AND name = ?",
         into(times), use(owner), use(subject), use(name), now;
     return times.empty() ? 0 : times.front();
 }
 
 bool Store::put_over(const Place& place, std::string_view body, std::int64_t at, std::int64_t seen) {
     const std::lock_guard lock(mutex_);
-    return guarded(folder_, [&] {
-        WholeOrNothing all(*session_);
+    return database_->guarded([&] {
+        WholeOrNothing all(database_->session());
         if (lies_since(place) != seen && control::on("H4.no-draft-overwritten")) return false;
         insert(place, body, at);
         all.commit();
@@ -273,8 +241,8 @@ void Store::put_instead(const Place& place, std::string_view body, std::int64_t 
 
 void Store::put_instead(const std::vector<std::pair<Place, Kept>>& entries, const Place& removed) {
     const std::lock_guard lock(mutex_);
-    guarded(folder_, [&] {
-        WholeOrNothing all(*session_);
+    database_->guarded([&] {
+        WholeOrNothing all(database_->session());
         for (const auto& [place, kept] : entries) insert(place, kept.body, kept.at);
         erase(removed);
         all.commit();
@@ -284,8 +252,8 @@ void Store::put_instead(const std::vector<std::pair<Place, Kept>>& entries, cons
 bool Store::put_instead_over(const std::vector<std::pair<Place, Kept>>& entries, const Place& removed,
                              const Place& where, std::int64_t seen) {
     const std::lock_guard lock(mutex_);
-    return guarded(folder_, [&] {
-        WholeOrNothing all(*session_);
+    return database_->guarded([&] {
+        WholeOrNothing all(database_->session());
         if (lies_since(where) != seen && control::on("H4.no-draft-overwritten")) return false;
         for (const auto& [place, kept] : entries) insert(place, kept.body, kept.at);
         erase(removed);
@@ -297,7 +265,8 @@ bool Store::put_instead_over(const std::vector<std::pair<Place, Kept>>& entries,
 void Store::forget_before(Drawer drawer, std::int64_t at) {
     const std::lock_guard lock(mutex_);
     Poco::Int64 when = at;
-    guarded(folder_, [&] { *session_ << "DELETE FROM " + table(drawer) + " WHERE at < ?", use(when), now; });
+    database_->guarded(
+        [&] { database_->session() << "DELETE FROM " + table(drawer) + " WHERE at < ?", use(when), now; });
 }
 
 std::vector<Kept> Store::list(Drawer drawer, const std::string& owner_name) {
@@ -307,9 +276,9 @@ std::vector<Kept> Store::list(Drawer drawer, const std::string& owner_name) {
     std::vector<std::string> names;
     std::vector<BLOB> bodies;
     std::vector<Poco::Int64> times;
-    guarded(folder_, [&] {
-        *session_ << "SELECT subject, name, body, at FROM " + table(drawer) +
-                         " WHERE owner = ? ORDER BY at, rowid",
+    database_->guarded([&] {
+        database_->session() << "SELECT subject, name, body, at FROM " + table(drawer) +
+                                    " WHERE owner = ? ORDER BY at, rowid",
             into(subjects), into(names), into(bodies), into(times), use(owner), now;
     });
     std::vector<Kept> kept;
@@ -332,9 +301,9 @@ std::vector<Kept> Store::find(Drawer drawer, const std::string& owner_name, cons
     std::vector<std::string> names;
     std::vector<BLOB> bodies;
     std::vector<Poco::Int64> times;
-    guarded(folder_, [&] {
-        *session_ << "SELECT name, body, at FROM " + table(drawer) +
-                         " WHERE owner = ? AND subject = ? AND name GLOB ? ORDER BY at, rowid",
+    database_->guarded([&] {
+        database_->session() << "SELECT name, body, at FROM " + table(drawer) +
+                                    " WHERE owner = ? AND subject = ? AND name GLOB ? ORDER BY at, rowid",
             into(names), into(bodies), into(times), use(owner), use(subject), use(pattern), now;
     });
     std::vector<Kept> kept;

@@ -17,11 +17,9 @@
 
 #include "store/sealer.h"
 
-namespace Poco::Data {
-class Session;
-}
-
 namespace careplug::engine {
+
+class Database;
 
 // The disk is full or the folder is not writable: the sentence says what to do.
 class StoreFailure : public std::runtime_error {
@@ -84,8 +82,7 @@ public:
 private:
     std::mutex mutex_;
     const Sealer& sealer_;
-    std::string folder_;
-    std::unique_ptr<Poco::Data::Session> session_;
+    std::unique_ptr<Database> database_;
     std::map<std::string, std::unique_ptr<const Sealer>> sealers_;  // by owner
     std::int64_t lies_since(const Place& place);
     const Sealer& sealer_of(const std::string& owner);

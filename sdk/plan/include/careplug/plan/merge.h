@@ -32,6 +32,8 @@ struct Merge {
 
 Merge merge(const DataSet& data_set, const Answers& base, const Answers& mine, const Answers& theirs);
 
+// Copies one field, with every row; one that is not in `from` is cleared.
+void take_field(Answers& into, const Answers& from, std::string_view field);
 // Copies one unit, whole; a row that is not in `from` is removed.
 void take_unit(const DataSet& data_set, Answers& into, const Answers& from, const Unit& unit);
 
