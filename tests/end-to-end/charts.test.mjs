@@ -181,7 +181,7 @@ test("hazard H4: a draft that was not deleted after all keeps what is typed from
   await gp.by("action-continue").click();
   await gp.by("panel-edit").waitFor();
   assert.equal(await gp.field("pref.matters").locator("textarea").inputValue(), typed);
-}, { timeout: 60000 });
+}, { timeout: 120000 });
 
 test("hazard H1: what became of one patient's change is neither said nor done at the next one, who came meanwhile", async () => {
   await gp.page.route("**/api/panels/*/close", async (route) => { await pause(1500); await route.continue(); });
@@ -196,7 +196,7 @@ test("hazard H1: what became of one patient's change is neither said nor done at
   await gp.page.unroute("**/api/panels/*/close");
   await back(gp);
   await gp.by("message").filter({ hasText: flower.given }).waitFor();
-}, { timeout: 60000 });
+}, { timeout: 120000 });
 
 test("hazard H1: a number that is superseded while its plan is read takes the plan off the screen, and says where it is", async () => {
   slow.delay = 0;
@@ -209,7 +209,7 @@ test("hazard H1: a number that is superseded while its plan is read takes the pl
   assert.equal(await gp.by("banner-flags").getByTestId("flag-dnacpr").count(), 0);
   await gp.picture("33-superseded");
   await gp.accessible("superseded number");
-}, { timeout: 60000 });
+}, { timeout: 120000 });
 
 test("hazard H1: the pages were looked at many times", () => {
   console.log(`looked at ${samples} times`);

@@ -119,7 +119,8 @@ test("hazard H16: an engine that is upgraded takes over beside the form that is 
   const { before, now } = await inflict("upgrade", "engine", "upgrades");
   assert.equal(now.restarts, before.restarts, "an upgrade is no restart");
   assert.notEqual(now.process, before.process);
-  assert.match(await gp.by("notice").innerText(), /brought up to date\. What you typed is kept/);
+  await gp.by("notice").filter({ hasText: /brought up to date\. What you typed is kept/ }).waitFor({ timeout: 20000 });
+  await fresh();
   await gp.picture("32-gp-after-upgrade");
 });
 

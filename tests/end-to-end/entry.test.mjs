@@ -176,7 +176,7 @@ test("with the keyboard alone: from the open record to a published core plan, no
   for (const typed of ["450476008", "2026-11-20", "My dog", "none-known"]) assert.ok(text.includes(typed), typed);
 });
 
-test("hazard H10: long text grows and is never cut: in the form, in the changes and when it is read", { timeout: 60000 }, async () => {
+test("hazard H10: long text grows and is never cut: in the form, in the changes and when it is read", { timeout: 150000 }, async () => {
   const row = await patient("plan");
   await form(gp, row, "edit");
   const long = Array.from({ length: 40 }, (_, line) => `Line ${line}: breathless at night, sits up, fan on, one dose from the box in the hall; then call the night team. ${"x".repeat(60)}`).join("\n");
@@ -200,7 +200,7 @@ test("hazard H10: long text grows and is never cut: in the form, in the changes 
   assert.ok((await published(row)).includes(JSON.stringify(long).slice(1, -1)), "it is published whole");
 });
 
-test("hazard H4: an answer whose question is not asked any more is kept in the draft, and it is said that it is not published", { timeout: 60000 }, async () => {
+test("hazard H4: an answer whose question is not asked any more is kept in the draft, and it is said that it is not published", { timeout: 150000 }, async () => {
   const row = await patient("no-plan");
   await form(gp, row, "create");
   await gp.choose("cpr.decision", "450476008");
@@ -221,7 +221,7 @@ test("hazard H4: an answer whose question is not asked any more is kept in the d
   await gp.by("panel-edit").waitFor({ state: "detached" });
 });
 
-test("hazard H4: rows are added, moved, removed and put back; what is wrong in a row is said in that row", { timeout: 60000 }, async () => {
+test("hazard H4: rows are added, moved, removed and put back; what is wrong in a row is said in that row", { timeout: 150000 }, async () => {
   const row = await patient("no-plan");
   await form(gp, row, "create");
   const contacts = gp.field("ppl.emergency");
@@ -256,7 +256,7 @@ test("hazard H4: rows are added, moved, removed and put back; what is wrong in a
   await gp.by("save-and-close").click();
 });
 
-test("before publishing, what changes stands beside the button: was and will be", { timeout: 60000 }, async () => {
+test("before publishing, what changes stands beside the button: was and will be", { timeout: 150000 }, async () => {
   const row = await patient("plan");
   await form(gp, row, "edit");
   await gp.by("no-changes").waitFor();

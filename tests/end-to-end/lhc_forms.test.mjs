@@ -78,7 +78,7 @@ const hands = (person, form, questionnaire) => ({
   date: async (linkId, ...parts) => { await person.field(linkId).waitFor(); await person.date(linkId, ...parts); await form.date(linkId, ...parts); },
 });
 
-test("a plan typed in LHC-Forms and in our page is the same response", { skip, timeout: 60000 }, async () => {
+test("a plan typed in LHC-Forms and in our page is the same response", { skip, timeout: 150000 }, async () => {
   await gp.page.waitForFunction(() => document.querySelectorAll('[data-knowledge="no-plan"]').length > 0);
   const patient = (await gp.rows()).find((row) => row.plan.knowledge === "no-plan" && row.nhs_number);
   await gp.by(`open-${patient.id}`).click();
@@ -143,7 +143,7 @@ function hasOldCode(questionnaire, response) {
     item.answer?.some(({ valueCoding: code }) => !asked.get(item.linkId).answerOption.some((one) => one.valueCoding.code === code.code)));
 }
 
-test("plans published by us are shown by LHC-Forms whole, and come out of it unchanged", { skip, timeout: 60000 }, async () => {
+test("plans published by us are shown by LHC-Forms whole, and come out of it unchanged", { skip, timeout: 150000 }, async () => {
   const found = await simulator.fhir("/CarePlan?status=active&_count=10");
   let compared = 0;
   const plans = [plan, ...found.entry.map((one) => one.resource).filter((one) => one.id !== plan.id)];
@@ -163,7 +163,7 @@ test("plans published by us are shown by LHC-Forms whole, and come out of it unc
   assert.ok(compared >= 3, `${compared} plans compared`);
 });
 
-test("a contact note written in LHC-Forms and in our page is the same response", { skip, timeout: 60000 }, async () => {
+test("a contact note written in LHC-Forms and in our page is the same response", { skip, timeout: 150000 }, async () => {
   ooh = await Person.at(browser, simulator.hosts.ooh, "rpetrov");
   await ooh.page.waitForFunction(() => document.querySelectorAll('[data-knowledge="plan"]').length > 0);
   const row = (await ooh.rows()).find((one) => one.plan.knowledge === "plan");

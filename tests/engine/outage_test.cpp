@@ -88,6 +88,42 @@ TEST_CASE(
     careplug_release(operation);
 }
 
+TEST_CASE("H4: a contact note begun without a line waits, also over a restart, and is sent once") {
+    Scene scene;
+    const auto gp = scene.gp();
+    const auto ooh = scene.ooh();
+    const auto key = patient_key(mary, "1944-06-19");
+    publish_plan(*gp, key);
+    ooh->watch({key});
+    REQUIRE(wait_for_knowledge(*ooh, key, CAREPLUG_KNOWLEDGE_PLAN));
+    careplug_patient_close(open(*ooh, key, "read").patient);
+    scene.exchange.stop();
+    REQUIRE(wait_for_knowledge(*ooh, key, CAREPLUG_KNOWLEDGE_NOT_KNOWN));
+    careplug_handle patient = 0, panel = 0;
+    REQUIRE(ooh->open_patient(key, "Test, Patient", patient).status < 100);
+    CHECK(contains(TestHost::call(careplug_actions, patient).text, "\"note\""));
+    const Outcome opened = ooh->open_panel(patient, "note", panel);
+    INFO(opened.problem);
+    REQUIRE(opened.status < 100);
+    REQUIRE(TestHost::update(panel, nlohmann::json::array({worded("evt.note.text", "Visited, settled.")}))
+                .status == CAREPLUG_OK);
+    careplug_handle operation = 0, problem = 0;
+    REQUIRE(careplug_panel_submit(panel, CAREPLUG_INTENT_NOTE, &operation, &problem) < 100);
+    REQUIRE(ooh->pump_until([&] { return has_flag(*ooh, key, "not-sent"); }));
+    careplug_release(operation);
+    ooh->close();
+    ooh->open();
+    scene.exchange.start();
+    ooh->watch({key});
+    REQUIRE(ooh->pump_until([&] {
+        return ooh->flags(key).knowledge == CAREPLUG_KNOWLEDGE_PLAN && !has_flag(*ooh, key, "not-sent");
+    }));
+    const Opened seen = open(*gp, key, "read");
+    const auto notes = wait_for_view(*gp, seen.panel, [](const auto& one) { return one.contains("notes"); });
+    REQUIRE(notes.at("notes").size() == 1);
+    CHECK(notes.at("notes").at(0).at("text") == "Visited, settled.");
+}
+
 TEST_CASE(
     "The exchange killed in the middle of a save: the plan is old or new, and the clinician is told which") {
     Scene scene;

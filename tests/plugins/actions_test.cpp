@@ -73,10 +73,10 @@ TEST_CASE("A role that may neither edit nor add notes is offered reading alone")
     CHECK(offered(policy, patient_document("no-plan", true)).empty());
 }
 
-TEST_CASE("H2: a plan last known can be read, not edited") {
+TEST_CASE("H2: a plan last known can be read and noted upon, not edited") {
     const PluginUnderTest plugin{std::string("gp")};
     const OpenPolicy policy(plugin, session_document("gp", "gp"));
-    CHECK(offered(policy, patient_document("not-known", false, false, 7)) == Words{"read!"});
+    CHECK(offered(policy, patient_document("not-known", false, false, 7)) == Words{"read!", "note"});
     CHECK(offered(policy, patient_document("not-known", false)).empty());
     CHECK_FALSE(offers(offered(policy, patient_document("plan", false, false, 7)), "edit"));
 }
@@ -87,7 +87,7 @@ TEST_CASE("H8: what was last known as suspended cannot be read") {
     CHECK(offered(policy, R"({"knowledge": "not-known", "last_knowledge": "suspended", "revision": 7})")
               .empty());
     CHECK(offered(policy, R"({"knowledge": "not-known", "last_knowledge": "plan", "revision": 7})") ==
-          Words{"read!"});
+          Words{"read!", "note"});
 }
 
 TEST_CASE("While a change waits to be sent nothing offers another") {

@@ -315,7 +315,8 @@ export function makeField(item, { changed, reveal }) {
       return inner ?? null;
     },
     adopt(received) { made.adopt?.(received); },
-    hasFocus() { return node.contains(document.activeElement); },
+    // Or is being pressed: a click on what is drawn anew between press and release would be lost.
+    hasFocus() { return node.contains(document.activeElement) || node.matches(":active"); },
   };
   build(item);
   field.say(item.message?.text);

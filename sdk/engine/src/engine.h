@@ -25,6 +25,8 @@
 
 namespace careplug::engine {
 
+struct ChangeNotice;
+
 class Engine : public Hub {
 public:
     // In safe mode no plugin is loaded: the engine ended again and again, and a plugin may be the reason.
@@ -97,6 +99,7 @@ private:
     void ask_some(Exchange& exchange, Session& session, const Identity& identity,
                   const std::vector<std::string>& numbers, int& halvings);
     void listen(const Identity& identity);
+    void look_again(const ChangeNotice& notice);
     bool send_all(Exchange& exchange, bool told);
     void settle_elsewhere(Exchange& exchange, const Identity& identity, const std::vector<Kept>& outbox);
     bool told_exchange(Exchange& exchange);

@@ -1,5 +1,4 @@
-// The change stream: Server-Sent Events of the exchange. A notice only says "look again"; a gap means a
-// complete poll.
+// The change stream: Server-Sent Events of the exchange. A gap in it means a complete poll.
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
@@ -8,9 +7,9 @@
 
 #include <array>
 #include <istream>
-#include <nlohmann/json.hpp>
 
 #include "engine.h"
+#include "exchange/change_reader.h"
 #include "system/times.h"
 
 namespace careplug::engine {
@@ -76,44 +75,31 @@ void Engine::listen(const Identity& identity) {
         poll_everything_ = true;
     }
     poll_soon();
-    // A line or a notice that does not end is none: the stream begins anew, with a complete poll.
-    std::array<char, 64 * 1024> buffer{};
-    std::string name;
-    std::string data;
-    while (in.getline(buffer.data(), buffer.size()) && data.size() < buffer.size()) {
-        std::string line(buffer.data());
-        if (!line.empty() && line.back() == '\r') line.pop_back();
-        if (line.rfind("event:", 0) == 0)
-            name = line.substr(
-                line.find_first_not_of(' ', 6) == std::string::npos ? 6 : line.find_first_not_of(' ', 6));
-        if (line.rfind("data:", 0) == 0) data += line.substr(5);
-        if (!line.empty()) continue;
-        if (name == "change") {
-            const auto change = nlohmann::json::parse(data, nullptr, false);
-            const std::string type = change.is_object() ? change.value("type", std::string()) : std::string();
-            const std::lock_guard lock(mutex_);
-            if (stopping_) return;
-            if (type == "CarePlan") {
-                changed_plans_.insert(change.value("id", std::string()));
-            } else if (type == "Patient") {
-                changed_patients_.insert(change.value("id", std::string()));
-            } else if (type == "QuestionnaireResponse") {
-                contacts_changed_ = true;
-                changed_responses_.insert(change.value("id", std::string()));
-            }
-            if (type == "Task") changed_tasks_.insert(change.value("id", std::string()));
-            if (type.empty()) poll_everything_ = true;
-            poll_flag_ = poll_flag_ || type.empty() || type == "CarePlan" || type == "Patient" ||
-                         type == "QuestionnaireResponse" || type == "Task";
-        } else if (!name.empty() && name != "heartbeat") {
-            const std::lock_guard lock(mutex_);
+    std::array<char, ChangeReader::longest> buffer{};
+    ChangeReader reader;
+    while (in.getline(buffer.data(), buffer.size()) && !reader.overflowed())
+        if (const auto notice = reader.take(buffer.data())) look_again(*notice);
+}
+
+void Engine::look_again(const ChangeNotice& notice) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (notice.type.empty())
             poll_everything_ = true;
-            poll_flag_ = true;
-        }
-        poll_wanted_.notify_all();
-        name.clear();
-        data.clear();
+        else if (notice.type == "CarePlan")
+            changed_plans_.insert(notice.id);
+        else if (notice.type == "Patient")
+            changed_patients_.insert(notice.id);
+        else if (notice.type == "QuestionnaireResponse")
+            changed_responses_.insert(notice.id);
+        else if (notice.type == "Task")
+            changed_tasks_.insert(notice.id);
+        else
+            return;
+        contacts_changed_ = contacts_changed_ || notice.type == "QuestionnaireResponse";
+        poll_flag_ = true;
     }
+    poll_wanted_.notify_all();
 }
 
 }  // namespace careplug::engine

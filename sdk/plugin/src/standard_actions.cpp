@@ -26,7 +26,8 @@ std::vector<Action> standard_actions(const Session& session, const PolicyPatient
     if (plan || last_known) actions.push_back({"read", labels.read, false});
     if (!may_continue && plan && (patient.fresh || !control::on("H2.last-known-not-edited")) && may_edit)
         actions.push_back({"edit", labels.edit, false});
-    if (plan && session.may_note) actions.push_back({"note", labels.note, false});
+    // A note changes nothing that somebody else wrote, so it can wait for the line.
+    if ((plan || last_known) && session.may_note) actions.push_back({"note", labels.note, false});
 
     if (std::find(patient.may.begin(), patient.may.end(), "history") != patient.may.end())
         actions.push_back({"history", labels.history, false});

@@ -99,7 +99,8 @@ void nothing_of_a_withdrawn_plan(const Trial& trial) {
         json last = Documents::patient("not-known", false);
         last["last_knowledge"] = patient["knowledge"];
         last["revision"] = 7;
-        expect(!offers(scene.policy, last, "read"), "read is offered to " + words(last));
+        for (const char* id : {"read", "note"})
+            expect(!offers(scene.policy, last, id), std::string(id) + " is offered to " + words(last));
     }
 }
 
