@@ -9,6 +9,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <set>
 #include <thread>
@@ -40,6 +41,15 @@ std::map<int, std::string> descriptors() {
         if (!failed) open[std::stoi(name)] = target.string();
     }
     return open;
+}
+
+// The flag tables that this process sees.
+std::size_t tables() {
+    std::ifstream maps("/proc/self/maps");
+    std::size_t count = 0;
+    for (std::string line; std::getline(maps, line);)
+        if (line.find("careplug-flags") != std::string::npos) ++count;
+    return count;
 }
 
 std::vector<std::string> environment() {
@@ -124,6 +134,50 @@ TEST_CASE("H16: every descriptor is closed on exec, and none stays after the loa
     }
     CHECK(descriptors() == before);
     CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);  // and no child either
+}
+
+TEST_CASE(
+    "H16: an operation that the host keeps holds no descriptor and no memory of a session that was closed") {
+    a_day();
+    const auto before = descriptors();
+    const auto mapped = tables();
+    std::vector<careplug_handle> kept;
+    {
+        OpenPanel open;
+        careplug_handle submitted = 0;
+        REQUIRE(library().panel_submit(open.panel, CAREPLUG_INTENT_PUBLISH, &submitted, nullptr) ==
+                CAREPLUG_OK);
+        kept.push_back(submitted);
+        CHECK(open.script("die") == CAREPLUG_FAILED_ENGINE);
+        library().take(open.wait_event(CAREPLUG_EVENT_ENGINE).body);
+        library().take(open.wait_event(CAREPLUG_EVENT_ENGINE).body);
+        // Of a change whose reply was lost, the host hears by its event alone.
+        REQUIRE(open.script("state 9 2 0 8") == CAREPLUG_OK);
+        REQUIRE(open.script("event 5 9 0 done") == CAREPLUG_OK);
+        const auto event = open.wait_event(CAREPLUG_EVENT_OPERATION);
+        library().take(event.body);
+        kept.push_back(event.subject);
+
+        const auto served = descriptors();
+        careplug_handle second = 0;
+        REQUIRE(library().session_open(open.loader, "gp", 2, nullptr, 0, &second, nullptr) == CAREPLUG_OK);
+        CHECK(descriptors().size() > served.size());
+        REQUIRE(library().session_close(second) == CAREPLUG_OK);
+        CHECK(descriptors() == served);
+        REQUIRE(library().session_close(open.session) == CAREPLUG_OK);
+        CHECK(tables() == mapped);
+        CHECK(descriptors().size() < served.size());
+    }
+    CHECK(descriptors() == before);
+    std::vector<std::int32_t> states;
+    for (const careplug_handle operation : kept) {
+        careplug_operation_record record{};
+        record.size = sizeof record;
+        CHECK(library().operation(operation, &record) == CAREPLUG_OK);
+        states.push_back(record.state);
+        CHECK(library().release(operation) == CAREPLUG_OK);
+    }
+    CHECK(states == std::vector<std::int32_t>{CAREPLUG_OPERATION_UNKNOWN, CAREPLUG_OPERATION_DONE});
 }
 
 TEST_CASE("H16: a host that ignores SIGCHLD, or reaps every child itself, is served and left alone") {

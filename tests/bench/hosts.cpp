@@ -115,8 +115,8 @@ void panel_calls(Report& report) {
     const std::size_t answer_size = gp.view(open.panel).text.size();
     SocketEcho echo(64, answer_size);
     report.add({"panel view (" + std::to_string(answer_size / 1024) + " KiB)",
-                measure(300, 1, [&] { require(gp.view(open.panel), "view"); }), "a bare socket, same bytes",
-                measure(300, 1, [&] { echo.round_trip(); }), ""});
+                measure(3000, 1, [&] { require(gp.view(open.panel), "view"); }), "a bare socket, same bytes",
+                measure(3000, 1, [&] { echo.round_trip(); }), ""});
 
     RawSqlite floor(folder / "floor.db");
     const std::string body = test::core_answers().dump();

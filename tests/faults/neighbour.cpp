@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <new>
 #include <stdexcept>
 
@@ -12,10 +13,19 @@
 namespace careplug::test {
 namespace {
 
-constexpr int patience_milliseconds = 20000;
+using Clock = std::chrono::steady_clock;
 
+constexpr int patience_milliseconds = 20000;
+constexpr std::chrono::milliseconds pause{20};
+// Shorter than any run, so that a sign-in that is not renewed is seen in each.
+constexpr int sign_in_seconds = 20;
+
+// Between its rounds it pulls events, as every host must: by one of them the sign-in is renewed.
 bool one_round(Seat& seat, long round) {
-    seat.host->pump_until([&] { return seat.host->flags(seat.key).knowledge == CAREPLUG_KNOWLEDGE_PLAN; });
+    const auto begins = Clock::now() + pause;
+    seat.host->pump_until([&] {
+        return Clock::now() >= begins && seat.host->flags(seat.key).knowledge == CAREPLUG_KNOWLEDGE_PLAN;
+    });
     const std::string words = "round " + std::to_string(round);
     const auto items = nlohmann::json::array({worded("dx.other", words)});
     return has_flag(*seat.host, seat.key, "dnacpr") && TestHost::view(seat.open.panel).status < 100 &&
@@ -32,6 +42,12 @@ Neighbour::Neighbour(Exchange& exchange, const std::filesystem::path& folder) {
     if (process_ != 0) return;
     try {
         TestHost host(exchange, folder, "gp", SignedIn{"gp", false, "jones", "Dr B. Jones"});
+        host.close();
+        host.assertion = [&](nlohmann::json claims) {
+            claims["exp"] = claims["iat"].get<std::int64_t>() + sign_in_seconds;
+            return host.signer().sign(claims);
+        };
+        host.open();
         Seat seat{&host, patient_key(mary, "1944-06-19"), {}, {}};
         host.watch({seat.key});
         host.pump_until([&] { return host.flags(seat.key).knowledge == CAREPLUG_KNOWLEDGE_PLAN; });
@@ -39,7 +55,6 @@ Neighbour::Neighbour(Exchange& exchange, const std::filesystem::path& folder) {
         while (!told_->stop) {
             if (!one_round(seat, told_->rounds)) ++told_->troubles;
             ++told_->rounds;
-            ::usleep(20000);
         }
     } catch (const std::exception&) {
         ++told_->troubles;

@@ -63,6 +63,8 @@ careplug_status careplug_wait_handle(careplug_handle session, int64_t* wait_hand
         const auto found = handles().find<Session>(session);
         if (!found) return outs.give(wrong_handle(Function::wait_handle, found));
         *wait_handle = found.object->wait_handle();
+        if (*wait_handle < 0)
+            return outs.give(closed_session(Function::wait_handle, found.object->closed_by()));
         return careplug_status{CAREPLUG_OK};
     });
 }

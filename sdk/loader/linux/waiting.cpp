@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "platform.h"
 
@@ -25,11 +26,15 @@ void remove(int poll, int descriptor) {
     ::epoll_ctl(poll, EPOLL_CTL_DEL, descriptor, &item);
 }
 
+void close_descriptor(int& descriptor) {
+    if (descriptor >= 0) ::close(std::exchange(descriptor, -1));
+}
+
 }  // namespace
 
-Alarm::~Alarm() {
-    if (poll_ >= 0) ::close(poll_);
-    if (timer_ >= 0) ::close(timer_);
+void Alarm::close() {
+    close_descriptor(poll_);
+    close_descriptor(timer_);
 }
 
 bool Alarm::open() {
@@ -53,9 +58,9 @@ void Alarm::at(std::int64_t moment) {
     ::timerfd_settime(timer_, TFD_TIMER_ABSTIME, &when, nullptr);
 }
 
-WaitHandle::~WaitHandle() {
-    if (poll_ >= 0) ::close(poll_);
-    if (signal_ >= 0) ::close(signal_);
+void WaitHandle::close() {
+    close_descriptor(poll_);
+    close_descriptor(signal_);
 }
 
 bool WaitHandle::open(const Alarm& alarm) {
@@ -73,7 +78,7 @@ void WaitHandle::forget(const wire::Stream& events) {
 }
 
 void WaitHandle::set(bool waiting) {
-    if (waiting == waiting_) return;
+    if (waiting == waiting_ || signal_ < 0) return;
     waiting_ = waiting;
     std::uint64_t number = 1;
     const ssize_t moved =

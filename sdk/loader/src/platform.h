@@ -85,13 +85,14 @@ public:
     Alarm() = default;
     Alarm(const Alarm&) = delete;
     Alarm& operator=(const Alarm&) = delete;
-    ~Alarm();
+    ~Alarm() { close(); }
 
     bool open();
     void listen(const wire::Stream& stream);
     void forget(const wire::Stream& stream);
     // boot_milliseconds(); 0: at no time.
     void at(std::int64_t moment);
+    void close();
     int descriptor() const { return poll_; }
 
 private:
@@ -105,13 +106,14 @@ public:
     WaitHandle() = default;
     WaitHandle(const WaitHandle&) = delete;
     WaitHandle& operator=(const WaitHandle&) = delete;
-    ~WaitHandle();
+    ~WaitHandle() { close(); }
 
     bool open(const Alarm& alarm);
     bool listen(const wire::Stream& events);
     // Its end of file would leave the handle readable for ever.
     void forget(const wire::Stream& events);
     void set(bool waiting);
+    void close();
     std::int64_t value() const { return poll_; }
 
 private:

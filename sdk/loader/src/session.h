@@ -71,7 +71,7 @@ public:
           host_kind_(host_kind),
           workstation_(workstation) {}
     careplug_handle loader() const { return loader_; }
-    bool open() { return wait_handle_.open(supervisor_->alarm()); }
+    bool open() { return supervisor_->wakes(wait_handle_); }
 
     // ---- the engine that serves it
     void join_engine(wire::Stream calls, wire::Stream events, std::uint64_t engine);
@@ -109,7 +109,8 @@ public:
 
     // ---- any thread
     // Ends both sockets, which ends a call that waits, and releases every handle of the session but
-    // operations.
+    // operations. An operation that the host keeps says what was known of it, and holds nothing of the
+    // system.
     void close(wire::Function by);
     // Whether somebody is signed in is the engine's to know.
     wire::State state() const {
@@ -117,7 +118,11 @@ public:
         return engine_gone_ ? wire::State::session_stopped : wire::State::session_signed_in;
     }
     wire::Function closed_by() const { return closed_by_; }
-    std::int64_t wait_handle() const { return wait_handle_.value(); }
+    // -1 once it is closed.
+    std::int64_t wait_handle() {
+        const std::lock_guard lock(state_lock_);
+        return wait_handle_.value();
+    }
     careplug_event next_event();
     careplug_word_record word(std::uint32_t word);
     careplug_operation_record operation(std::uint64_t id);

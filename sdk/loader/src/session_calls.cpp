@@ -164,7 +164,9 @@ Answer Session::give_table(std::size_t patients) {
                              wire::encode(fresh->told), descriptor);
     if (answer.status >= CAREPLUG_REFUSED) return answer;
     const std::lock_guard lock(state_lock_);
-    flags_.use(std::move(*fresh), FlagTable::After::growth, wire::boot_milliseconds());
+    // The loader may have been closed meanwhile.
+    if (closed_by_ == wire::Function::none)
+        flags_.use(std::move(*fresh), FlagTable::After::growth, wire::boot_milliseconds());
     return answer;
 }
 

@@ -227,6 +227,12 @@ void Session::close(wire::Function by) {
         line_->calls.shut_down();
         line_->events.shut_down();
     }
+    // A call that still waits on them holds them until it has returned.
+    line_.reset();
+    wait_handle_.close();
+    flags_ = {};
+    queue_ = {};
+    watched_.clear();
     for (const auto& [id, handle] : requests_) handles().remove(handle, by);
     for (const auto& [id, handle] : patients_) handles().remove(handle, by);
     for (const auto& [id, panel] : panels_) handles().remove(panel.handle, by);

@@ -157,6 +157,11 @@ Answer Supervisor::open_session(std::string_view host_kind, std::string_view wor
     return answer;
 }
 
+bool Supervisor::wakes(WaitHandle& handle) {
+    const std::lock_guard lock(mutex_);
+    return handle.open(alarm_);
+}
+
 void Supervisor::supervise(std::weak_ptr<Resumable> session) {
     const std::lock_guard lock(mutex_);
     std::erase_if(sessions_, [](const auto& one) { return one.expired(); });
@@ -296,8 +301,12 @@ void Supervisor::close() {
     closing_ = true;
     const std::lock_guard lock(mutex_);
     phase_ = Phase::closed;
-    for (wire::Stream* control : {&control_, &successor_, &former_})
-        if (*control) control->shut_down();
+    for (wire::Stream* control : {&control_, &successor_, &former_}) {
+        // Said apart: a child that the host forked may hold the descriptor too.
+        control->shut_down();
+        control->close();
+    }
+    alarm_.close();
     process_.end(end_milliseconds);
     tried_ = proven_ = unfit_ = nullptr;
 }

@@ -51,7 +51,8 @@ public:
     // Ends a call that waits for an answer, and the engine. For good.
     void close();
 
-    const Alarm& alarm() const { return alarm_; }
+    // A wait handle that is readable too when there is something to do here.
+    bool wakes(WaitHandle& handle);
 
 private:
     enum class Phase { pausing, greeting, running, closed };

@@ -38,7 +38,7 @@ void EngineProcess::bury() {}
 
 void EngineProcess::end(std::int64_t) {}
 
-Alarm::~Alarm() = default;
+void Alarm::close() {}
 
 bool Alarm::open() {
     return false;
@@ -50,7 +50,7 @@ void Alarm::forget(const wire::Stream&) {}
 
 void Alarm::at(std::int64_t) {}
 
-WaitHandle::~WaitHandle() = default;
+void WaitHandle::close() {}
 
 bool WaitHandle::open(const Alarm&) {
     return false;

@@ -79,6 +79,9 @@ std::optional<HelloAnswer> decode_hello_answer(View payload) {
 
 Bytes encode(const Reply& message) {
     Writer out;
+    constexpr std::size_t all_numbers = 64;
+    out.reserve(all_numbers + (message.result ? message.result->size() : 0) + message.problem.size() +
+                message.detail.size() + message.resume.size());
     out.i32(message.status);
     out.u64(message.created);
     out.u8(message.result ? 1 : 0);

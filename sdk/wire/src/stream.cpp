@@ -145,9 +145,9 @@ Outcome Stream::send(std::uint32_t kind, std::uint64_t sequence, View payload, s
 }
 
 Outcome Stream::fill(std::int64_t deadline) {
-    std::array<std::uint8_t, 65536> chunk;
+    const auto room = buffer_.room();
     for (;;) {
-        iovec part{chunk.data(), chunk.size()};
+        iovec part{room.data(), room.size()};
         alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * max_descriptors)> ancillary{};
         msghdr envelope{};
         envelope.msg_iov = &part;
@@ -178,7 +178,7 @@ Outcome Stream::fill(std::int64_t deadline) {
         if (now == 0) return Outcome::ended;
         bytes_in_ += static_cast<std::uint64_t>(now);
         if (arrived_.size() > before) arrived_with_ = bytes_in_;
-        buffer_.add(View(chunk).first(static_cast<std::size_t>(now)));
+        buffer_.came(static_cast<std::size_t>(now));
         return Outcome::done;
     }
 }

@@ -6,6 +6,7 @@
 
 #include "editing/state_form.h"
 #include "session/session.h"
+#include "system/json_text.h"
 #include "system/times.h"
 
 namespace careplug::engine {
@@ -34,25 +35,46 @@ void put(std::span<std::uint8_t> field, const std::string& text) {
 std::string Session::resume_state() {
     // Until it is resumed, the loader keeps what it has.
     if (author_.empty() || resuming_) return {};
-    json patients = json::array();
-    for (const auto& [id, one] : patients_)
-        patients.push_back({{"id", id},
-                            {"nhs_number", text_of(one.key.nhs_number)},
-                            {"birth_date", text_of(one.key.birth_date)},
-                            {"number_status", one.key.number_status},
-                            {"name", one.given.empty() ? one.family : one.family + ", " + one.given},
-                            {"basis", one.basis},
-                            {"reason", one.reason}});
-    json panels = json::array();
-    for (const auto& [id, one] : panels_)
-        panels.push_back({{"id", id}, {"patient", one.patient}, {"action", one.action}});
-    json operations = json::array();
-    for (const auto& [change, one] : operations_)
-        operations.push_back(
-            {{"id", one.id}, {"change", change}, {"patient", one.patient}, {"panel", one.panel}});
-    std::string state = json{{"author", author_},    {"audience", audience_}, {"last_id", last_id_},
-                             {"patients", patients}, {"panels", panels},      {"operations", operations}}
-                            .dump();
+    JsonText out;
+    const auto name = [&](const char* member) -> JsonText& { return out.member(member); };
+    out.open('{');
+    name("author").words(author_);
+    name("audience").words(audience_);
+    name("last_id").written(std::to_string(last_id_));
+    name("patients").open('[');
+    for (const auto& [id, one] : patients_) {
+        out.open('{');
+        name("id").written(std::to_string(id));
+        name("nhs_number").words(text_of(one.key.nhs_number));
+        name("birth_date").words(text_of(one.key.birth_date));
+        name("number_status").number(one.key.number_status);
+        name("name").words(one.given.empty() ? one.family : one.family + ", " + one.given);
+        name("basis").number(one.basis);
+        name("reason").words(one.reason);
+        out.close('}');
+    }
+    out.close(']');
+    name("panels").open('[');
+    for (const auto& [id, one] : panels_) {
+        out.open('{');
+        name("id").written(std::to_string(id));
+        name("patient").written(std::to_string(one.patient));
+        name("action").words(one.action);
+        out.close('}');
+    }
+    out.close(']');
+    name("operations").open('[');
+    for (const auto& [change, one] : operations_) {
+        out.open('{');
+        name("id").written(std::to_string(one.id));
+        name("change").words(change);
+        name("patient").written(std::to_string(one.patient));
+        name("panel").written(std::to_string(one.panel));
+        out.close('}');
+    }
+    out.close(']');
+    out.close('}');
+    std::string state = out.str();
     if (state == told_resume_) return {};
     told_resume_ = std::move(state);
     return hub_.sealer().seal(told_resume_, seal_place);

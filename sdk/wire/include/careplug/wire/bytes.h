@@ -23,6 +23,7 @@ public:
     void i64(std::int64_t value) { u64(static_cast<std::uint64_t>(value)); }
     void text(std::string_view value);
     void raw(View bytes);
+    void reserve(std::size_t size) { bytes_.reserve(size); }
 
     std::size_t size() const { return bytes_.size(); }
     Bytes take() { return std::move(bytes_); }

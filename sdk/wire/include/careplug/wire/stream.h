@@ -20,13 +20,19 @@ struct Message {
 // Bytes in, whole frames out. After malformed() nothing more comes: the stream cannot be trusted again.
 class FrameBuffer {
 public:
+    // Never empty: for what comes next, and how much of it then came. A socket is read into its place.
+    std::span<std::uint8_t> room();
+    void came(std::size_t count) { end_ += count; }
     void add(View bytes);
     std::optional<Message> next();
     bool malformed() const { return malformed_; }
 
 private:
-    Bytes bytes_;
-    std::size_t used_ = 0;
+    std::size_t expected() const;
+
+    Bytes bytes_;  // what came and was not taken lies from begin_ to end_
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
     bool malformed_ = false;
 };
 
