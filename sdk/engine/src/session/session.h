@@ -288,9 +288,13 @@ private:
     void open_state_again(Panel& panel, OpenPatient& owner, const Kept& kept);
     void take_aside(Panel& panel);
     // drafts under numbers that were superseded
-    std::string draft_of_earlier_number(const std::string& digits);
+    struct EarlierDraft {
+        std::string number;
+        Panel::Mode mode = Panel::Mode::edit;
+    };
+    std::optional<EarlierDraft> earlier_draft(const OpenPatient& owner);
     void offer_earlier_draft(const OpenPatient& owner, nlohmann::json& offered);
-    void take_earlier_draft(OpenPatient& owner);
+    std::string take_earlier_draft(OpenPatient& owner);
     nlohmann::json not_shared_list();
 
     // the inbox of the organisation

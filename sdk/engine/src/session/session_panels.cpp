@@ -46,10 +46,7 @@ wire::Reply Session::panel_open(std::uint64_t id, const std::string& action) {
 Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::string& asked, bool again) {
     refuse_identity(owner);
     std::string action = asked == came_back_action ? bring_back(owner) : asked;
-    if (action == earlier_draft_action) {
-        take_earlier_draft(owner);
-        action = "continue";
-    }
+    if (action == earlier_draft_action) action = take_earlier_draft(owner);
     // The record may say something else of CPR than when it was read.
     if (action == "read" && owner.record && owner.record_request == 0) ask_record(owner);
     const auto& actor = identity_->actor;
