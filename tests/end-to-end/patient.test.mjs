@@ -112,7 +112,7 @@ test("hazard H9: the patient sees who looked at the plan, in which role, when an
   const look = patient.by("look").filter({ hasText: /GP, / }).first();
   const words = await look.innerText();
   assert.match(words, /\d\d-[A-Z][a-z][a-z]-\d{4} \d\d:\d\d/);
-  assert.match(words, /Why: the person is registered with them/);
+  assert.match(words, /Why: you are registered with them/);
   assert.match(words, /What: opened the record, opened the plan/);
   await patient.by("look-own").first().waitFor();
   await patient.picture("71-patient-looked-at");

@@ -5,7 +5,6 @@
 #include "../unit/plan_fixture.h"
 #include "own_page.h"
 #include "plans/looks.h"
-#include "settings/catalogue.h"
 
 using namespace careplug::test;
 using nlohmann::json;

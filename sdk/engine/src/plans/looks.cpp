@@ -20,13 +20,15 @@ namespace basis = plan::basis;
 constexpr std::int64_t pause_ms = 30 * 60 * 1000;
 constexpr std::size_t most_visits = 200;
 
-std::string why_of(const std::string& of) {
-    if (of == basis::registered) return "the person is registered with them";
-    if (of == basis::caseload) return "the person is in the care of their team";
-    if (of == basis::urgent_case) return "urgent care of the person";
+std::string why_of(const std::string& of, const plan::Actor& who, bool of_reader) {
+    const std::string whose = of_reader ? "you are" : "the person is";
+    if (of == basis::registered) return whose + " registered with them";
+    if (of == basis::caseload) return whose + " in the care of their team";
+    if (of == basis::urgent_case) return of_reader ? "your urgent care" : "the person's urgent care";
     if (of == basis::self_claimed) return "for a reason that they gave; a privacy officer was told";
     if (of == basis::break_glass) return "in an emergency; a privacy officer was told";
-    if (of == basis::own_plan) return "it is their own plan, or they act for the person";
+    if (of == basis::own_plan && who.role == "patient") return "it is their own plan";
+    if (of == basis::own_plan) return of_reader ? "they act for you" : "they act for the person";
     return "the reason is not known";
 }
 
@@ -132,7 +134,7 @@ json draw_looks(std::vector<plan::AuditRecord> events, const plan::DataSet& data
                    {"organisation", who.organisation_name},
                    {"own", plan::is_person(who) && who.role == reader.role && who.name == reader.name},
                    {"emergency", visit.basis == basis::break_glass},
-                   {"why", why_of(visit.basis)},
+                   {"why", why_of(visit.basis, who, reader.role == "patient")},
                    {"what", visit.what}};
         out["entries"].push_back(std::move(entry));
     }

@@ -60,7 +60,7 @@ json Session::view(Panel& one) {
     if (!bar.empty()) warnings.push_back(bar);
     if (bar.empty())
         for (const auto& warning : identity_warnings(owner)) warnings.push_back(warning);
-    if (shown.record.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN && bar.empty())
+    if (shown.record.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN && bar.empty() && !one.shows_looks())
         warnings.push_back("Not known now (" + shown.why + ")." +
                            (shown.record.checked != 0 ? " What is shown was last confirmed at " +
                                                             clock_words(shown.record.checked) + "."

@@ -167,7 +167,6 @@ wire::Reply Session::actions(std::uint64_t id) {
     offer_take_over(one, offered);
     offer_came_back(one, offered);
     offer_earlier_draft(one, offered);
-    offer_looks(one, offered);
     // Without a relationship nothing of a plan is read or written but in an emergency.
     if (!one.no_relationship.empty()) {
         json& list = offered.at("actions");
@@ -182,6 +181,7 @@ wire::Reply Session::actions(std::uint64_t id) {
                                   [](const json& action) { return action.at("id") != "read"; }),
                    list.end());
     }
+    offer_looks(one, offered);
     reply.result = offered.dump();
     return reply;
 }
