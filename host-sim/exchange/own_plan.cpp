@@ -77,6 +77,7 @@ const std::set<std::string>& OwnPlan::patients() {
     if (found.size() != 1) return *patients_;
     const auto patient = json::parse(found.front().body);
     if (is_superseded(patient) || !has_authority(found.front().reference())) return *patients_;
+    without_whereabouts_ = hides_whereabouts(patient);
     patients_->insert(found.front().reference());
     for (const json* link : elements_at(patient, "link"))
         if (text_of(*link, "type") == "replaces")
@@ -114,13 +115,17 @@ const OwnPlan::Published& OwnPlan::published(const std::string& plan_id) {
     return made;
 }
 
+// Who acts for a restricted person does not learn from here where they live.
+bool OwnPlan::hides_whereabouts(const json& patient) const {
+    if (actor_.role == "patient") return false;
+    const auto labels = elements_at(patient, "meta.security");
+    return std::any_of(labels.begin(), labels.end(),
+                       [](const json* label) { return text_of(*label, "code") == "R"; });
+}
+
 std::optional<Version> OwnPlan::of_patient(Version version) const {
     auto patient = json::parse(version.body);
-    // Who acts for a restricted person does not learn from here where they live.
-    bool restricted = false;
-    for (const json* label : elements_at(patient, "meta.security"))
-        restricted = restricted || text_of(*label, "code") == "R";
-    if (!restricted || actor_.role == "patient") return version;
+    if (!hides_whereabouts(patient)) return version;
     for (const char* name : {"address", "telecom", "contact"}) patient.erase(name);
     version.body = patient.dump();
     return version;
@@ -181,8 +186,8 @@ std::optional<Version> OwnPlan::of_response(Version version) {
     }
 }
 
-// Who looked at their plan, in which role, and when: no other person of the same event, and no reason, which
-// may tell what is withheld.
+// Who looked at their plan, in which role, when, and on what basis: no other person of the same event, and no
+// reason, which may tell what is withheld.
 std::optional<Version> OwnPlan::of_event(Version version) const {
     try {
         const auto record = plan::fhir::read_audit_event(json::parse(version.body));
@@ -195,7 +200,9 @@ std::optional<Version> OwnPlan::of_event(Version version) const {
         told.when = record.when;
         told.actor = record.actor;
         told.actor.subject = "withheld";
+        if (without_whereabouts_) told.actor.organisation = told.actor.organisation_name = "";
         told.patients = {actor_.person};
+        told.basis = record.basis;
         auto event = plan::fhir::write_audit_event(told);
         event["meta"] = json::parse(version.body).value("meta", json::object());
         version.body = event.dump();
@@ -232,6 +239,10 @@ void OwnPlan::narrow(Search& search) {
         search.criteria.push_back(by(type + ".patient", own));
     else if (type == "Patient")
         search.criteria.push_back(by("Patient.identifier", {number}));
+    else if (type == "AuditEvent" && patients().empty())
+        // An empty answer would say that nobody looked.
+        throw Problem(403, "forbidden",
+                      "No record of a person was found here whose plan you may ask about: ask the practice.");
     else if (type == "AuditEvent")
         search.criteria.push_back(by("AuditEvent.patient.identifier", {number}));
     else if (type == "Provenance" &&

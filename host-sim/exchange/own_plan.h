@@ -6,6 +6,7 @@
 #include <careplug/plan/withhold.h>
 
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <set>
 #include <string>
@@ -40,11 +41,13 @@ private:
     std::optional<Version> of_care_plan(Version version);
     std::optional<Version> of_response(Version version);
     std::optional<Version> of_event(Version version) const;
+    bool hides_whereabouts(const nlohmann::json& patient) const;
 
     View& view_;
     const DataSets& data_sets_;
     const plan::Actor& actor_;
     std::optional<std::set<std::string>> patients_;
+    bool without_whereabouts_ = false;
     std::map<std::string, Published> published_;
 };
 

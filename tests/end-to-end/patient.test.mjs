@@ -105,6 +105,22 @@ test("hazard H17: the GP sees the suggestion beside the plan, takes it into a dr
   await patient.picture("67-patient-taken");
 });
 
+test("hazard H9: the patient sees who looked at the plan, in which role, when and why", async () => {
+  await patient.by("looked-at-link").click();
+  await patient.by("panel-looked-at").waitFor();
+  await patient.by("looks").waitFor({ timeout: 20000 });
+  const look = patient.by("look").filter({ hasText: /GP, / }).first();
+  const words = await look.innerText();
+  assert.match(words, /\d\d-[A-Z][a-z][a-z]-\d{4} \d\d:\d\d/);
+  assert.match(words, /Why: you are registered with them/);
+  assert.match(words, /What: opened the record, opened the plan/);
+  await patient.by("look-own").first().waitFor();
+  await patient.picture("71-patient-looked-at");
+  await patient.accessible("who looked");
+  await patient.by("panel-close").click();
+  await patient.by("lead").waitFor();
+});
+
 test("hazard H17: a suggestion is declined with a reason, which the patient reads", async () => {
   await patient.by("change-leg.statement").or(patient.by("change")).first().click();
   await patient.by("panel-edit").waitFor();
@@ -132,4 +148,20 @@ test("hazard H17: who acts for a patient sees that patient's plan, by the author
   await proxy.by("lead").or(proxy.by("warning")).first().waitFor({ timeout: 20000 });
   assert.match(await proxy.page.locator("main").innerText(), /act for this person/);
   await proxy.picture("70-proxy");
+});
+
+test("hazard H3: that it could not be found out who looked is not said as nobody", async () => {
+  const exchange = simulator.processes().find((one) => one.name === "careplug-exchange");
+  process.kill(exchange.pid, "SIGSTOP");
+  try {
+    await patient.by("looked-at-link").click();
+    await patient.by("looks-not-known").filter({ hasText: "does not mean that nobody did" }).waitFor({ timeout: 60000 });
+    assert.equal(await patient.by("looks-nobody").count(), 0);
+    assert.equal(await patient.by("look").count(), 0);
+    await patient.picture("72-patient-looked-at-not-known");
+  } finally {
+    process.kill(exchange.pid, "SIGCONT");
+  }
+  await patient.by("look-again").click();
+  await patient.by("looks").waitFor({ timeout: 40000 });
 });

@@ -295,6 +295,55 @@ TEST_CASE("H8: when consent is withdrawn nothing of the plan stays in the store 
     CHECK_FALSE(contains(files_of(local.folder()), sealed));
 }
 
+TEST_CASE("H8: of two drafts side by side neither keeps anything of a plan whose consent was withdrawn") {
+    Scene scene;
+    const auto gp = scene.gp();
+    const auto other = scene.gp("other", "jones");
+    publish_plan(*gp, key_of_mary);
+    other->watch({key_of_mary});
+    REQUIRE(wait_for_knowledge(*other, key_of_mary, CAREPLUG_KNOWLEDGE_PLAN));
+    // One was sent without a line and came back, for somebody had published; the other was begun meanwhile.
+    const Opened earlier = open(*other, key_of_mary, "edit");
+    careplug_handle newer = 0;
+    REQUIRE(other->open_panel(earlier.patient, "edit", newer).status == CAREPLUG_OK);
+    const Opened theirs = open(*gp, key_of_mary, "edit");
+    REQUIRE(TestHost::update(theirs.panel, words("dx.primary", "Dementia")).status == CAREPLUG_OK);
+    REQUIRE(gp->submit(theirs.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_OK);
+    REQUIRE(careplug_patient_close(theirs.patient) == CAREPLUG_OK);
+    scene.exchange.stop();
+    REQUIRE(TestHost::update(earlier.panel, words("dx.primary", "Lung cancer")).status == CAREPLUG_OK);
+    careplug_handle operation = 0;
+    REQUIRE(careplug_panel_submit(earlier.panel, CAREPLUG_INTENT_PUBLISH, &operation, nullptr) < 100);
+    REQUIRE(TestHost::update(newer, words("pref.matters", "My garden")).status == CAREPLUG_OK);
+    scene.exchange.start();
+
+    LocalStore local(*other);
+    const auto drafts = [&] {
+        std::vector<std::string> found;
+        for (const char* name : {"plan", "plan-aside-*"})
+            for (const auto& kept : local.store.find(engine::Drawer::draft, "gp-other\njones", mary, name))
+                found.push_back(kept.body);
+        return found;
+    };
+    REQUIRE(other->pump_until([&] { return drafts().size() == 2; }, std::chrono::seconds(40)));
+    for (const auto& draft : drafts()) {
+        REQUIRE(contains(draft, "Heart failure"));
+        REQUIRE(contains(draft, "450476008"));
+    }
+    suspend(*gp, key_of_mary);
+    REQUIRE(wait_for_knowledge(*other, key_of_mary, CAREPLUG_KNOWLEDGE_SUSPENDED));
+    REQUIRE(other->pump_until([&] { return !contains(drafts().front(), "Heart failure"); }));
+    const auto after = drafts();
+    REQUIRE(after.size() == 2);
+    CHECK(contains(after.at(0), "My garden"));
+    CHECK(contains(after.at(1), "Lung cancer"));
+    for (const auto& draft : after) {
+        CHECK_FALSE(contains(draft, "Heart failure"));
+        CHECK_FALSE(contains(draft, "450476008"));
+    }
+    careplug_release(operation);
+}
+
 TEST_CASE("H9: a log that was changed is told to who signs in on that computer, and to the exchange, once") {
     Scene scene;
     const auto gp = scene.gp();

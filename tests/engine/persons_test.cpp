@@ -226,6 +226,57 @@ TEST_CASE("H1: a draft of a superseded number is offered under the number of now
     CHECK(published.json().at("revision") == 2);
 }
 
+TEST_CASE(
+    "H1: a note that was begun under a superseded number is offered under the number of now, which names "
+    "both") {
+    Scene scene;
+    const auto gp = scene.gp();
+    const auto ae = scene.ae("ambulance_clinician");
+    Demographics feed(scene);
+    const auto before = patient_key(mary, born);
+    const auto now = patient_key(john, born);
+    publish_plan(*gp, before);
+    ae->watch({before});
+    REQUIRE(wait_for_knowledge(*ae, before, CAREPLUG_KNOWLEDGE_PLAN));
+    const Opened typed = open(*ae, before, "note");
+    REQUIRE(TestHost::update(typed.panel, json::array({worded("evt.note.text", "Seen at home after a fall")}))
+                .status == CAREPLUG_OK);
+    feed.supersede(mary, john);
+    ae->watch({before, now});
+    REQUIRE(wait_for_reason(*ae, before, CAREPLUG_REASON_UNRESOLVED));
+    REQUIRE(wait_for_knowledge(*ae, now, CAREPLUG_KNOWLEDGE_PLAN));
+    careplug_patient_close(typed.patient);
+
+    careplug_handle patient = 0;
+    REQUIRE(ae->open_patient(now, "Test, Patient", patient).status < 100);
+    const json offered = TestHost::call(careplug_actions, patient).json().at("actions");
+    REQUIRE(offered.at(0).at("id") == "earlier-draft");
+    CHECK(contains(offered.at(0).at("label"), "Your note under the earlier NHS number 999 031 8468"));
+    CHECK(offered.at(0).at("primary") == false);
+    // A new note has nothing of it.
+    careplug_handle panel = 0;
+    REQUIRE(ae->open_panel(patient, "note", panel).status == CAREPLUG_OK);
+    CHECK_FALSE(contains(TestHost::call(careplug_panel_response, panel).text, "after a fall"));
+    REQUIRE(careplug_panel_close(panel) == CAREPLUG_OK);
+
+    const Outcome opened = ae->open_panel(patient, "earlier-draft", panel);
+    INFO(opened.problem);
+    REQUIRE(opened.status == CAREPLUG_OK);
+    const json view = TestHost::view(panel).json();
+    CHECK(view.at("mode") == "note");
+    CHECK(contains(view.at("restored"), "999 031 8468"));
+    CHECK(contains(view.at("restored"), "999 000 0018"));
+    CHECK(contains(TestHost::call(careplug_panel_response, panel).text, "Seen at home after a fall"));
+    CHECK_FALSE(contains(TestHost::call(careplug_actions, patient).text, "earlier-draft"));
+    const Outcome added = ae->submit(panel, CAREPLUG_INTENT_NOTE);
+    INFO(added.problem << added.text << TestHost::view(panel).text);
+    REQUIRE(added.status == CAREPLUG_OK);
+    const Opened reading = open(*ae, now, "read");
+    wait_for_view(*ae, reading.panel, [](const json& each) {
+        return contains(each.value("notes", json::array()).dump(), "after a fall");
+    });
+}
+
 TEST_CASE("H1: a number whose Patient answers with another number now is superseded, without any link") {
     Scene scene;
     const auto gp = scene.gp();

@@ -424,4 +424,8 @@ TEST_CASE("H17: a patient learns who looked at their plan, and of no other perso
     CHECK(looked.json()["entry"].size() == 1);
     CHECK_FALSE(says(looked, nhs_number(2)));
     CHECK_FALSE(says(looked, "Called by the family"));
+    CHECK(says(looked, "\"registered\""));
+    // An empty answer would say that nobody looked.
+    auto proxy = signed_in(running, person(1, "proxy", "jo"));
+    CHECK(proxy.get("/AuditEvent?_count=50").status == 403);
 }

@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import { draftWords, Form } from "./form.js";
 import { el, replace } from "./dom.js";
 import { history } from "./history.js";
+import { looks } from "./looks.js";
 import { patientSuggests } from "./proposals.js";
 import { identity, reading, times, warnings } from "./reading.js";
 
@@ -37,6 +38,7 @@ export class Panel {
     this.node.dataset.testid = `panel-${view.mode}`;
     if (view.mode === "read") this.showReading(view);
     else if (view.mode === "history") this.showHistory(view);
+    else if (view.mode === "looked-at") this.showLooks(view);
     else if (this.action === "break-glass") this.showEmergency(view);
     else this.showForm(view);
   }
@@ -49,7 +51,7 @@ export class Panel {
     const stood = this.head.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
     replace(this.head,
       el("div", { class: "panel__title" }, el("h2", { tabindex: "-1", "data-testid": "panel-title" }, view.title), el("span", { class: "mode", "data-testid": "panel-mode" }, view.mode_words || (view.mode === "read" ? "Read only" : "")),
-        el("button", { type: "button", class: "link end", onclick: () => this.close(), "data-testid": "panel-close" }, view.mode === "read" || view.mode === "history" ? "Close" : view.mode === "state" ? "Cancel" : "Save and close")),
+        el("button", { type: "button", class: "link end", onclick: () => this.close(), "data-testid": "panel-close" }, ["read", "history", "looked-at"].includes(view.mode) ? "Close" : view.mode === "state" ? "Cancel" : "Save and close")),
       identity(view.subject), view.may?.own ? null : times(view));
     if (stood) this.head.querySelector(`[data-testid="${stood}"]`)?.focus();
   }
@@ -77,6 +79,11 @@ export class Panel {
     replace(this.foot,
       view.intent ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", disabled: this.waiting, onclick: () => this.accept(view.intent), "data-testid": "accept" }, "Accept these changes") : null,
       el("button", { type: "button", class: "nhsuk-button nhsuk-button--small nhsuk-button--secondary", onclick: () => this.host.reopen("read") }, "Read the plan"));
+  }
+
+  showLooks(view) {
+    replace(this.body, this.status, warnings(view, () => this.host.reopen("looked-at")), looks(view));
+    replace(this.foot, el("button", { type: "button", class: "nhsuk-button nhsuk-button--small nhsuk-button--secondary", onclick: () => this.host.reopen("looked-at"), "data-testid": "look-again" }, "Look again"));
   }
 
   // The reason is the second tap and the last: choosing it opens the plan.

@@ -94,10 +94,15 @@ function sections(view) {
   return all.map(card);
 }
 
+// Also of a plan that may not be read now.
+function lookedAtLink() {
+  return offers("looked-at") ? el("p", { class: "lead" }, el("button", { type: "button", class: "link", onclick: () => openPanel("looked-at"), "data-testid": "looked-at-link" }, "Who looked at my plan, and why")) : null;
+}
+
 function drawReading() {
   const view = state.view;
   const acting = state.me.user.role === "proxy";
-  if (!view) return replace(main, el("p", { class: "lead", "data-testid": "no-plan" }, state.problem || "Reading your plan"));
+  if (!view) return replace(main, message, el("p", { class: "lead", "data-testid": "no-plan" }, state.problem || "Reading your plan"), lookedAtLink());
   replace(main, who(view),
     acting ? el("p", { class: "lead" }, el("b", {}, `You, ${state.me.user.name}, act for this person.`), " What you change is recorded with your name.") : null,
     message,
@@ -108,6 +113,7 @@ function drawReading() {
     changing() ? el("p", { class: "lead" }, el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", onclick: () => change(""), "data-testid": "change" }, changing() === "continue" ? "Go on with my changes" : "Change my plan")) : null,
     sections(view),
     offers("history") ? el("p", { class: "lead" }, el("button", { type: "button", class: "link", onclick: () => openPanel("history"), "data-testid": "history-link" }, "What changed in my plan, and when")) : null,
+    lookedAtLink(),
     view.plan === "arrived" ? el("p", { class: "lead quiet" }, "In an emergency call 999. For anything about this plan that troubles you, talk to your care team.") : null);
 }
 
@@ -189,7 +195,9 @@ function change(linkId) {
 async function openPanel(action) {
   try {
     const opened = await post("panels", { patient: state.row.id, action });
-    state.panel?.end();
+    const former = state.panel;
+    former?.end();
+    if (former) post(`panels/${former.id}/close`).catch(() => {});
     state.panel = new Panel(opened, panelHost);
     replace(main, message, state.panel.node);
     say("");

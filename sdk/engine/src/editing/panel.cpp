@@ -45,6 +45,8 @@ std::string mode_name(Panel::Mode mode) {
             return "state";
         case Panel::Mode::history:
             return "history";
+        case Panel::Mode::looks:
+            return "looked-at";
     }
     return "read";
 }

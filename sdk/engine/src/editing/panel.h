@@ -44,7 +44,7 @@ struct Conflict {
 };
 
 struct Panel {
-    enum class Mode { read, edit, note, state, history };
+    enum class Mode { read, edit, note, state, history, looks };
 
     std::uint64_t id = 0;
     std::uint64_t patient = 0;
@@ -110,6 +110,7 @@ struct Panel {
 
     bool undecided() const;
     bool shows_history() const { return mode == Mode::history; }
+    bool shows_looks() const { return mode == Mode::looks; }
 };
 
 // Merges what somebody else made of the same base into the panel's answers: what both changed is a conflict.

@@ -60,7 +60,7 @@ json Session::view(Panel& one) {
     if (!bar.empty()) warnings.push_back(bar);
     if (bar.empty())
         for (const auto& warning : identity_warnings(owner)) warnings.push_back(warning);
-    if (shown.record.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN && bar.empty())
+    if (shown.record.knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN && bar.empty() && !one.shows_looks())
         warnings.push_back("Not known now (" + shown.why + ")." +
                            (shown.record.checked != 0 ? " What is shown was last confirmed at " +
                                                             clock_words(shown.record.checked) + "."
@@ -93,6 +93,11 @@ json Session::view(Panel& one) {
     for (const auto& flag : shown.flags)
         out["flags"].push_back(
             {{"id", flag.id}, {"slot", flag.slot}, {"short", flag.short_words}, {"long", flag.long_words}});
+    if (one.shows_looks()) {
+        if (!one.loading && owner.looks && found.person.state == Person::State::clear)
+            out["looked_at"] = *owner.looks;
+        return out;
+    }
     // Its state may be changed by who may not read it.
     if (!bar.empty() && one.mode != Panel::Mode::state) return out;
     if (shown.record.checked != 0) out["checked"] = iso_time(shown.record.checked);

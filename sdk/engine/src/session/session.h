@@ -54,8 +54,9 @@ struct OpenPatient {
     std::map<std::string, plan::Answers> past;  // revisions before the published one, by id
     std::set<std::string> past_asked;
     std::shared_ptr<const History> history;
-    std::string history_key;    // the plan as it stood when it was loaded
-    std::string history_asked;  // under way
+    std::string history_key;                      // the plan as it stood when it was loaded
+    std::string history_asked;                    // under way
+    std::shared_ptr<const nlohmann::json> looks;  // document `looked_at`, as it was last asked for
 };
 
 struct DraftCopy;
@@ -66,6 +67,8 @@ struct StateForm;
 inline constexpr const char* came_back_action = "came-back";
 // A draft that its author wrote under a number that was superseded since.
 inline constexpr const char* earlier_draft_action = "earlier-draft";
+// Who looked at a plan, for the person whose it is.
+inline constexpr const char* looks_action = "looked-at";
 
 struct AuditWords {
     std::string basis;
@@ -233,6 +236,11 @@ private:
     void open_restored(Panel& panel, OpenPatient& patient, std::uint32_t revision);
     nlohmann::json view_of_history(const OpenPatient& patient);
 
+    // who looked, for the person whose plan it is
+    void offer_looks(const OpenPatient& patient, nlohmann::json& offered);
+    void open_looks(Panel& panel, OpenPatient& patient);
+    void load_looks(const OpenPatient& patient);
+
     // acceptance
     void open_acceptance(Panel& panel, OpenPatient& patient);
     wire::Reply submit_acceptance(Panel& panel);
@@ -288,9 +296,13 @@ private:
     void open_state_again(Panel& panel, OpenPatient& owner, const Kept& kept);
     void take_aside(Panel& panel);
     // drafts under numbers that were superseded
-    std::string draft_of_earlier_number(const std::string& digits);
+    struct EarlierDraft {
+        std::string number;
+        Panel::Mode mode = Panel::Mode::edit;
+    };
+    std::optional<EarlierDraft> earlier_draft(const OpenPatient& owner);
     void offer_earlier_draft(const OpenPatient& owner, nlohmann::json& offered);
-    void take_earlier_draft(OpenPatient& owner);
+    std::string take_earlier_draft(OpenPatient& owner);
     nlohmann::json not_shared_list();
 
     // the inbox of the organisation

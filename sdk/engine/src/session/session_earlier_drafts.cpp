@@ -43,49 +43,65 @@ std::string moved_draft(const std::string& draft, const std::string& before, con
 
 }  // namespace
 
-// The earlier number of this person under which this author has a draft; empty where under none.
-std::string Session::draft_of_earlier_number(const std::string& digits) {
-    if (!identity_ || own_draft(digits) != 0 || queued(digits)) return {};
+// What this author began under an earlier number of this person and may go on with: the plan first, then a
+// note.
+std::optional<Session::EarlierDraft> Session::earlier_draft(const OpenPatient& owner) {
+    const std::string& digits = owner.checked.digits;
+    if (!identity_) return std::nullopt;
     const Person person = known(digits).person;
-    if (person.state != Person::State::clear) return {};
-    for (const auto& earlier : person.earlier)
-        if (hub_.store().get({Drawer::draft, author_, earlier, draft_name(Panel::Mode::edit)}))
-            return earlier;
-    return {};
+    if (person.state != Person::State::clear) return std::nullopt;
+    const std::int32_t knowledge = knowledge_now(owner);
+    const bool plan = knowledge == CAREPLUG_KNOWLEDGE_PLAN;
+    for (const auto mode : {Panel::Mode::edit, Panel::Mode::note}) {
+        const bool note = mode == Panel::Mode::note;
+        // A note is added to a plan; a plan waits until the change that was sent is settled.
+        if (note ? !plan || !plan::may_note(identity_->actor)
+                 : (!plan && knowledge != CAREPLUG_KNOWLEDGE_NO_PLAN) || queued(digits) ||
+                       !plan::may_edit(identity_->actor))
+            continue;
+        if (drafts_of(mode)[digits].at != 0) continue;
+        for (const auto& earlier : person.earlier)
+            if (hub_.store().get({Drawer::draft, author_, earlier, draft_name(mode)}))
+                return EarlierDraft{earlier, mode};
+    }
+    return std::nullopt;
 }
 
 void Session::offer_earlier_draft(const OpenPatient& owner, json& offered) {
-    const std::string earlier = draft_of_earlier_number(owner.checked.digits);
-    if (earlier.empty() || !plan::may_edit(identity_->actor)) return;
-    const std::int32_t knowledge = knowledge_now(owner);
-    if (knowledge != CAREPLUG_KNOWLEDGE_PLAN && knowledge != CAREPLUG_KNOWLEDGE_NO_PLAN) return;
+    const auto earlier = earlier_draft(owner);
+    if (!earlier) return;
+    const std::string what = earlier->mode == Panel::Mode::note ? "Your note" : "Your draft";
     auto& actions = offered["actions"];
     actions.insert(
         actions.begin(),
         json::object({{"id", earlier_draft_action},
-                      {"label", "Your draft under the earlier NHS number " + plan::grouped(earlier)},
+                      {"label", what + " under the earlier NHS number " + plan::grouped(earlier->number)},
                       {"primary", false}}));
 }
 
-// From then on it is an ordinary draft under the number of now.
-void Session::take_earlier_draft(OpenPatient& owner) {
+// From then on it is an ordinary draft under the number of now. Says by which action it is opened.
+std::string Session::take_earlier_draft(OpenPatient& owner) {
     const std::string& digits = owner.checked.digits;
-    require_may_edit();
-    const std::string earlier = draft_of_earlier_number(digits);
-    if (earlier.empty())
+    look_at_store(digits);
+    const auto earlier = earlier_draft(owner);
+    if (!earlier)
         throw Problem(CAREPLUG_REFUSED, "There is no draft of yours under an earlier number of this person.");
-    const std::string name = draft_name(Panel::Mode::edit);
-    const Place from{Drawer::draft, author_, earlier, name};
+    const std::string name = draft_name(earlier->mode);
+    const Place from{Drawer::draft, author_, earlier->number, name};
     const Place to{Drawer::draft, author_, digits, name};
     const auto draft = hub_.store().get(from);
-    if (!draft || !hub_.store().put_instead_over(
-                      {{to, {name, moved_draft(draft->body, earlier, digits), draft->at}}}, from, to, 0))
+    if (!draft ||
+        !hub_.store().put_instead_over(
+            {{to, {name, moved_draft(draft->body, earlier->number, digits), draft->at}}}, from, to, 0))
         throw Problem(CAREPLUG_REFUSED, "You took this draft over in another window meanwhile.");
     look_at_store(digits);
-    look_at_store(earlier);
-    copy_soon(earlier);
-    copy_soon(digits);
+    look_at_store(earlier->number);
+    if (earlier->mode == Panel::Mode::edit) {
+        copy_soon(earlier->number);
+        copy_soon(digits);
+    }
     publish_flags(false);
+    return earlier->mode == Panel::Mode::note ? "note" : "continue";
 }
 
 }  // namespace careplug::engine

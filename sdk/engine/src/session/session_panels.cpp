@@ -46,10 +46,7 @@ wire::Reply Session::panel_open(std::uint64_t id, const std::string& action) {
 Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::string& asked, bool again) {
     refuse_identity(owner);
     std::string action = asked == came_back_action ? bring_back(owner) : asked;
-    if (action == earlier_draft_action) {
-        take_earlier_draft(owner);
-        action = "continue";
-    }
+    if (action == earlier_draft_action) action = take_earlier_draft(owner);
     // The record may say something else of CPR than when it was read.
     if (action == "read" && owner.record && owner.record_request == 0) ask_record(owner);
     const auto& actor = identity_->actor;
@@ -108,6 +105,8 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
             throw Problem(CAREPLUG_REFUSED, "There is no active plan to edit.");
     } else if (action == "history") {
         open_history(one, owner);
+    } else if (action == looks_action) {
+        open_looks(one, owner);
     } else if (action == "accept") {
         open_acceptance(one, owner);
     } else if (const std::uint32_t revision = restored_revision(action); revision != 0) {
@@ -150,8 +149,8 @@ Panel& Session::open_panel(std::uint64_t id, OpenPatient& owner, const std::stri
                   (action == "read" &&
                    (knowledge == CAREPLUG_KNOWLEDGE_PLAN || knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN)) ||
                   (again && action == "create" && knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN);
-    // A history says so of itself.
-    if (one.mode != Panel::Mode::state && !one.shows_history())
+    // A history says so of itself; who asks who looked has not looked at the plan.
+    if (one.mode != Panel::Mode::state && !one.shows_history() && !one.shows_looks())
         audit_if_possible(plan::audit_kind::read, {owner.checked.digits}, {"", "", action});
     Panel& opened = panels_[one.id] = std::move(one);
     try {
@@ -191,7 +190,7 @@ void Session::fill_panel(Panel& one, OpenPatient& owner) {
         fill_history(one, owner);
         return;
     }
-    if (one.emergency) return;
+    if (one.emergency || one.shows_looks()) return;
     const Known& found = known(owner.checked.digits);
     if (!found.answer.plan) {
         // The answer came, and there is nothing to load. The record may have come before it.
@@ -274,7 +273,7 @@ plan::Answers Session::shown_answers(const Panel& one) {
 }
 
 void Session::require_editable(const Panel& one) const {
-    if (one.mode == Panel::Mode::read || one.mode == Panel::Mode::history)
+    if (one.mode == Panel::Mode::read || one.shows_history() || one.shows_looks())
         throw Problem(CAREPLUG_REFUSED,
                       "This panel shows the plan and cannot be edited: open it with \"edit\".");
     if (one.loading) throw Problem(CAREPLUG_REFUSED, "The plan is still loading: wait until it is shown.");

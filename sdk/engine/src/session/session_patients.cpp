@@ -181,6 +181,7 @@ wire::Reply Session::actions(std::uint64_t id) {
                                   [](const json& action) { return action.at("id") != "read"; }),
                    list.end());
     }
+    offer_looks(one, offered);
     reply.result = offered.dump();
     return reply;
 }

@@ -94,7 +94,7 @@ json Session::offered_actions(const json& asked) {
 }
 
 void Session::apply_policy(Panel& one, OpenPatient& owner, bool with_published) {
-    if (one.mode == Panel::Mode::state || one.mode == Panel::Mode::history) return;
+    if (one.mode == Panel::Mode::state || one.shows_history() || one.shows_looks()) return;
     // To a policy, what completes a submission is an edit of a plan, or a new one.
     const bool completes = one.action == "approve" || one.action == "revise" || one.action == "take-over";
     const bool follows = completes || one.action == "resume" || one.action == came_back_action;
