@@ -7,6 +7,20 @@
 
 namespace careplug::exchange {
 
+namespace {
+
+// Notes of this plan: nobody has seen one that is not there.
+void check_notes(const RuleScope& scope, const plan::fhir::Acceptance& now) {
+    for (const auto& id : now.accepted.notes) {
+        const auto note = scope.resource("QuestionnaireResponse", id);
+        const bool of_plan = note && DataSets::is_contact(scope.data_set(text_of(*note, "questionnaire"))) &&
+                             plan::fhir::read_contact_header(*note).plan_id == now.plan_id;
+        if (!of_plan) refuse_rule("A note that is accepted is not a note of this plan: " + id + ".");
+    }
+}
+
+}  // namespace
+
 void check_acceptance(const RuleScope& scope, const Written& write) {
     need(plan::may_edit(scope.actor), "Your role cannot accept changes for your organisation.",
          plan::who_may_edit());
@@ -26,11 +40,14 @@ void check_acceptance(const RuleScope& scope, const Written& write) {
     });
     if (accepted.nhs_number != now.nhs_number || accepted.patient_reference != now.patient_reference)
         refuse_rule("The Task is about another person than the plan.");
-    if (now.revision > accepted.revision)
-        refuse_rule("The plan has no revision " + std::to_string(now.revision) + " yet.");
+    if (now.accepted.revision > accepted.revision)
+        refuse_rule("The plan has no revision " + std::to_string(now.accepted.revision) + " yet.");
+    if (now.accepted.version > scope.transaction.read("CarePlan", now.plan_id)->version)
+        refuse_rule("The plan has no version " + std::to_string(now.accepted.version) + " yet.");
+    check_notes(scope, now);
     if (!write.before) return;
     const auto before = plan::fhir::read_acceptance(*scope.bodies.of(*write.before));
-    if (now.revision < before.revision) refuse_rule("What was accepted stays accepted.");
+    if (!now.accepted.holds(before.accepted)) refuse_rule("What was accepted stays accepted.");
 }
 
 }  // namespace careplug::exchange

@@ -18,10 +18,11 @@ using nlohmann::json;
 
 constexpr std::size_t most_plans_of_a_person = 1000;
 
-// That a change waits, and whose it is, is said to those who may decide it before they open the record.
-json closed(const json& response) {
+// That a change waits, or that somebody left a note, and whose it is, is said to those who look after the
+// plan before they open the record.
+json closed(const json& response, bool says_whose) {
     auto shown = plan::fhir::redacted_response(response);
-    if (text_of(response, "status") == "in-progress")
+    if (says_whose)
         for (const char* name : {"author", "extension"})
             if (const auto found = response.find(name); found != response.end()) shown[name] = *found;
     return shown;
@@ -168,7 +169,12 @@ std::optional<Version> Disclosure::of_response(Version version) {
     if (version.body.find("in-progress") != std::string::npos &&
         is_not_for(version, json::parse(version.body)))
         return std::nullopt;
-    if (!is_related(version)) version.body = closed(json::parse(version.body)).dump();
+    if (is_related(version)) return version;
+    const auto response = json::parse(version.body);
+    const bool waits = text_of(response, "status") == "in-progress";
+    const auto* data_set = data_sets_.find(text_of(response, "questionnaire"));
+    const bool is_note = data_set != nullptr && DataSets::is_contact(*data_set) && plan::may_edit(actor_);
+    version.body = closed(response, waits || is_note).dump();
     return version;
 }
 

@@ -78,6 +78,8 @@ void complete(const plan::Actor& actor, const DataSets& data_sets, Transaction& 
     now.amended = text_of(asked->body, "authored");
     now.author = actor.words();
     now.organisation.clear();
+    for (auto* said : {&now.status_date, &now.status_since, &now.status_by, &now.status_organisation})
+        said->clear();  // of a plan that was reopened
     now.summary = plan::fhir::summary_of(*data_set, edit.answers);
     if (!control::on("H17.keeps-approver")) now.approver = actor.words();
     request.body = plan::fhir::write_plan(*data_set, now);

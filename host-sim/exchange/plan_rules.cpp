@@ -75,14 +75,14 @@ void check_consent_given(const RuleScope& scope, const Reading& now, bool given)
 }
 
 void check_status_words(const RuleScope& scope, const Reading& now) {
-    if (now.plan.status == plan::PlanStatus::active) {
-        if (!now.plan.status_date.empty() || !now.plan.status_by.empty() || !now.plan.status_since.empty())
-            refuse_rule("An active plan has no status-date, status-since or status-by.");
-        return;
-    }
-    if (now.plan.status_date.empty()) refuse_rule("The plan must say when its status changed (status-date).");
-    if (now.plan.status_by != scope.actor.words())
+    const bool is_active = now.plan.status == plan::PlanStatus::active;
+    if (is_active && !now.plan.status_since.empty()) refuse_rule("An active plan has no status-since.");
+    if (!is_active && now.plan.status_date.empty())
+        refuse_rule("The plan must say when its status changed (status-date).");
+    if (now.plan.status_by != scope.actor.words() && !(is_active && now.plan.status_by.empty()))
         refuse_rule("The plan's status-by must be the person who changes it: " + scope.actor.words() + ".");
+    if (!now.plan.status_organisation.empty() && now.plan.status_organisation != scope.actor.organisation)
+        refuse_rule("The plan's status-organisation must be that of the person who changes it.");
     if (now.plan.status != plan::PlanStatus::completed) return;
     if (now.plan.status_since.empty() && control::on("H13.date-of-death"))
         refuse_rule("Closing a plan needs the date of death (status-since).");
@@ -180,6 +180,12 @@ void check_summary(const Reading& now, const plan::Answers& answers) {
 // Who recorded the revision, and who approved it: two people where it completes a submission.
 void check_words(const RuleScope& scope, const Reading* was, const Reading& now) {
     const auto words = scope.actor.words();
+    // Left behind it would say of the last change that another made it.
+    if (!now.plan.status_date.empty() || !now.plan.status_by.empty() ||
+        !now.plan.status_organisation.empty() || !now.plan.status_since.empty())
+        refuse_rule(
+            "A new revision says nothing of a change of state (status-date, status-since, status-by, "
+            "status-organisation).");
     // A person's own edit approves nothing: who approved what clinicians wrote stays.
     const bool own_edit = was != nullptr && plan::may_edit_own(scope.actor);
     if (own_edit && control::on("H17.keeps-approver") &&

@@ -196,7 +196,19 @@ void check_contact_state(const RuleScope& scope, const Written& write, const pla
     const auto status = text_of(write.after, "status");
     if (status != "completed" && (!write.before || status != "entered-in-error"))
         refuse_rule("An urgent care contact is completed when it is written.");
-    if (write.before) check_unchanged(*scope.bodies.of(*write.before), write.after);
+    const auto contact = understood([&] { return plan::fhir::read_contact_header(write.after); });
+    if (write.before) {
+        const auto before = scope.bodies.of(*write.before);
+        check_unchanged(*before, write.after);
+        if (plan::fhir::read_contact_header(*before).organisation != contact.organisation)
+            refuse_rule("An urgent care contact keeps the organisation of its author.");
+    } else {
+        if (!contact.author.empty() && contact.author != scope.actor.words())
+            refuse_rule("The author of a contact must be the person who writes it: " + scope.actor.words() +
+                        ".");
+        if (!contact.organisation.empty() && contact.organisation != scope.actor.organisation)
+            refuse_rule("The organisation of a contact must be that of the person who writes it.");
+    }
     const auto answers = understood([&] { return plan::fhir::read_revision(data_set, write.after); });
     if (status == "completed") check_answers(scope, data_set, answers, plan::Intent::publish);
 }

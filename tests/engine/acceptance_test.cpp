@@ -30,6 +30,37 @@ void publish_words(TestHost& host, const std::string& link_id, const std::string
     REQUIRE(careplug_patient_close(opened.patient) == CAREPLUG_OK);
 }
 
+bool wait_for_change(TestHost& host, const std::string& kind) {
+    return host.pump_until(
+        [&] {
+            for (const auto& one : elsewhere(host))
+                for (const auto& change : one.at("changes"))
+                    if (change.at("change") == kind) return true;
+            return false;
+        },
+        std::chrono::seconds(40));
+}
+
+void leave_note(TestHost& host, const std::string& text) {
+    const Opened noting = open(host, key, "note");
+    REQUIRE(TestHost::update(noting.panel, words("evt.note.text", text)).status == CAREPLUG_OK);
+    const Outcome added = host.submit(noting.panel, CAREPLUG_INTENT_NOTE);
+    INFO(added.problem << added.text);
+    REQUIRE(added.status == CAREPLUG_OK);
+    REQUIRE(careplug_patient_close(noting.patient) == CAREPLUG_OK);
+}
+
+void reopen(TestHost& host) {
+    const Opened opened = open(host, key, "reopen");
+    REQUIRE(TestHost::update(opened.panel, {{{"linkId", "state.since"},
+                                             {"answer", json::array({{{"valueDate", "2026-11-21"}}})}}})
+                .status == CAREPLUG_OK);
+    const Outcome done = host.submit(opened.panel, CAREPLUG_INTENT_REOPEN);
+    INFO(done.problem << done.text);
+    REQUIRE(done.status == CAREPLUG_OK);
+    REQUIRE(careplug_patient_close(opened.patient) == CAREPLUG_OK);
+}
+
 Opened open_changes(TestHost& host) {
     const Opened opened = open(host, key, "accept");
     wait_for_view(host, opened.panel, [](const json& view) { return view.contains("history"); });
@@ -118,4 +149,121 @@ TEST_CASE(
     REQUIRE(wait_for_knowledge(*gp, key, CAREPLUG_KNOWLEDGE_PLAN));
     CHECK(wait_for_elsewhere(*nurse, 0));
     CHECK(elsewhere(*gp).empty());
+}
+
+TEST_CASE(
+    "H8: a plan that others suspended or opened again is listed with who did it, and accepting that accepts "
+    "nothing that was not shown") {
+    Scene scene;
+    const auto gp = scene.gp();
+    const auto others = scene.hospice();
+    publish_plan(*gp, key);
+    publish_words(*others, "dx.primary", "Lung cancer");
+    REQUIRE(wait_for_elsewhere(*gp, 1));
+    suspend(*others, key);
+    REQUIRE(wait_for_change(*gp, "state"));
+    REQUIRE(wait_for_knowledge(*gp, key, CAREPLUG_KNOWLEDGE_SUSPENDED));
+    const json one = elsewhere(*gp).at(0).at("changes");
+    REQUIRE(one.size() == 1);
+    CHECK(contains(one.at(0).at("text"), "suspended"));
+    CHECK(contains(one.at(0).at("text"), "St Brigid Hospice"));
+
+    const Opened seen = open(*gp, key, "accept");
+    const json view = TestHost::view(seen.panel).json();
+    CHECK(view.at("plan") == "withheld");
+    CHECK(view.at("intent") == "submit");
+    REQUIRE(view.at("history").size() == 1);
+    CHECK(view.at("history").at(0).at("new") == true);
+    CHECK_FALSE(contains(view.dump(), "Lung cancer"));
+    const Outcome accepted = gp->submit(seen.panel, CAREPLUG_INTENT_SUBMIT);
+    INFO(accepted.problem << accepted.text);
+    REQUIRE(accepted.status == CAREPLUG_OK);
+    CHECK(elsewhere(*gp).empty());
+    REQUIRE(careplug_patient_close(seen.patient) == CAREPLUG_OK);
+
+    // Opened again: that is listed, and so is the revision that nobody here has been shown.
+    reopen(*others);
+    REQUIRE(wait_for_knowledge(*gp, key, CAREPLUG_KNOWLEDGE_PLAN));
+    REQUIRE(wait_for_change(*gp, "state"));
+    const json both = elsewhere(*gp).at(0).at("changes");
+    REQUIRE(both.size() == 2);
+    CHECK(both.at(0).at("change") == "revision");
+    CHECK(contains(both.at(1).at("text"), "opened again"));
+    CHECK(contains(both.at(1).at("text"), "St Brigid Hospice"));
+    const Opened again = open_changes(*gp);
+    const json history = TestHost::view(again.panel).json().at("history");
+    REQUIRE(history.size() == 4);
+    CHECK(history.at(0).at("new") == true);
+    CHECK_FALSE(history.at(1).contains("new"));
+    REQUIRE(gp->submit(again.panel, CAREPLUG_INTENT_SUBMIT).status == CAREPLUG_OK);
+    CHECK(elsewhere(*gp).empty());
+    REQUIRE(careplug_patient_close(again.patient) == CAREPLUG_OK);
+
+    // What the practice does itself is no news to it, also on its other workstation.
+    const auto nurse = scene.gp("second", "jones");
+    suspend(*gp, key);
+    nurse->watch({key});
+    REQUIRE(wait_for_knowledge(*nurse, key, CAREPLUG_KNOWLEDGE_SUSPENDED));
+    REQUIRE(wait_for_change(*others, "state"));
+    CHECK(elsewhere(*gp).empty());
+    CHECK(elsewhere(*nurse).empty());
+    // Over somebody else's change of state it accepts nothing.
+    REQUIRE(wait_for_knowledge(*others, key, CAREPLUG_KNOWLEDGE_SUSPENDED));
+    reopen(*others);
+    REQUIRE(wait_for_knowledge(*gp, key, CAREPLUG_KNOWLEDGE_PLAN));
+    suspend(*gp, key);
+    REQUIRE(wait_for_change(*nurse, "state"));
+    CHECK(contains(elsewhere(*nurse).at(0).at("changes").at(0).at("text"), "opened again"));
+}
+
+TEST_CASE(
+    "H2: a note of another organisation is listed without what it says, and accepted once it was shown") {
+    Scene scene;
+    const auto gp = scene.gp();
+    const auto nurse = scene.gp("second", "jones");
+    const auto others = scene.hospice();
+    publish_plan(*gp, key);
+    nurse->watch({key});
+    others->watch({key});
+    REQUIRE(wait_for_knowledge(*others, key, CAREPLUG_KNOWLEDGE_PLAN));
+    leave_note(*others, "Visited, settled.");
+    REQUIRE(wait_for_change(*gp, "note"));
+    REQUIRE(wait_for_change(*nurse, "note"));
+    const json listed = elsewhere(*gp).at(0).at("changes");
+    REQUIRE(listed.size() == 1);
+    CHECK(contains(listed.at(0).at("text"), "Note by "));
+    CHECK(contains(listed.at(0).at("text"), "St Brigid Hospice"));
+    CHECK_FALSE(contains(elsewhere(*gp).dump(), "settled"));
+
+    const Opened seen = open_changes(*gp);
+    const json view =
+        wait_for_view(*gp, seen.panel, [](const json& drawn) { return drawn.contains("notes"); });
+    CHECK(view.at("notes").at(0).at("new") == true);
+    CHECK(contains(view.at("notes").at(0).at("text"), "settled"));
+    // What is written while they read was not seen.
+    leave_note(*others, "Called again.");
+    REQUIRE(gp->pump_until([&] { return elsewhere(*gp).at(0).at("changes").size() == 2; }));
+    const Outcome early = gp->submit(seen.panel, CAREPLUG_INTENT_SUBMIT);
+    INFO(early.problem << early.text);
+    REQUIRE(early.status == CAREPLUG_OK);
+    CHECK(elsewhere(*gp).at(0).at("changes").size() == 1);
+    REQUIRE(careplug_patient_close(seen.patient) == CAREPLUG_OK);
+    const Opened again = open_changes(*gp);
+    wait_for_view(*gp, again.panel,
+                  [](const json& drawn) { return drawn.contains("notes") && drawn["notes"].size() == 2; });
+    REQUIRE(gp->submit(again.panel, CAREPLUG_INTENT_SUBMIT).status == CAREPLUG_OK);
+    CHECK(elsewhere(*gp).empty());
+    REQUIRE(careplug_patient_close(again.patient) == CAREPLUG_OK);
+    CHECK(wait_for_elsewhere(*nurse, 0));
+    // A note of one's own practice is news to others alone.
+    leave_note(*gp, "Telephoned the daughter.");
+    CHECK(wait_for_change(*others, "note"));
+    CHECK(elsewhere(*nurse).empty());
+    // Without a note to read a new one is listed all the same after a restart.
+    gp->close();
+    leave_note(*others, "Seen at night.");
+    gp->open();
+    gp->watch({key});
+    REQUIRE(wait_for_change(*gp, "note"));
+    CHECK(elsewhere(*gp).at(0).at("changes").size() == 1);
 }

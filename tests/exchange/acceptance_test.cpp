@@ -16,9 +16,27 @@ json acceptance(const json& care_plan, const std::string& organisation, std::uin
     made.patient_reference = care_plan["subject"]["reference"];
     made.nhs_number = care_plan["subject"]["identifier"]["value"];
     made.organisation = organisation;
-    made.revision = revision;
+    made.accepted.revision = revision;
     made.when = "2026-11-21T14:02:11Z";
     return fhir::write_acceptance(made);
+}
+
+json note(const json& care_plan, const std::string& id) {
+    const auto by = actor("ooh_clinician");
+    return {{"resourceType", "QuestionnaireResponse"},
+            {"id", id},
+            {"extension", {{{"url", "urn:x-local:careplug:organisation"}, {"valueString", by.organisation}}}},
+            {"identifier", {{"system", "urn:x-local:careplug:contact-id"}, {"value", id}}},
+            {"basedOn", {{{"reference", "CarePlan/" + care_plan["id"].get<std::string>()}}}},
+            {"questionnaire", "urn:x-local:careplug:Questionnaire:urgent-care-contact|1.0.0"},
+            {"status", "completed"},
+            {"subject", care_plan["subject"]},
+            {"authored", "2026-11-21T20:00:00Z"},
+            {"author", {{"display", by.words()}}},
+            {"item", json::parse(R"([{"linkId": "evt", "item": [{"linkId": "evt.note", "item": [
+                {"linkId": "evt.note.$row", "answer": [{"valueString": "row-1"}]},
+                {"linkId": "evt.note.when", "answer": [{"valueDateTime": "2026-11-21T20:00:00Z"}]},
+                {"linkId": "evt.note.text", "answer": [{"valueString": "Seen at home."}]}]}]}])")}};
 }
 
 std::string path_of(const json& resource) {
@@ -47,13 +65,99 @@ TEST_CASE("H2: an organisation accepts for itself, no further than the plan goes
     CHECK(gp.send("PUT", path_of(of_another), of_another).status == 422);
     REQUIRE(gp.send("PUT", path_of(task), task).status == 201);
     CHECK(total(gp, "/Task?_id=" + task["id"].get<std::string>()) == 1);
-    CHECK(fhir::read_acceptance(gp.get(path_of(task)).json()).revision == 1);
+    CHECK(fhir::read_acceptance(gp.get(path_of(task)).json()).accepted.revision == 1);
 
     const auto second = transaction(next(plan, uuid(50), "Tired"));
     REQUIRE(post(gp, second).status == 200);
     const auto more = acceptance(plan, own, 2);
     CHECK(gp.send("PUT", path_of(more), more, {{"If-Match", "W/\"1\""}}).status == 200);
     CHECK(gp.send("PUT", path_of(task), task, {{"If-Match", "W/\"2\""}}).status == 422);
+}
+
+TEST_CASE(
+    "H2: an organisation accepts no state that is not there yet, no note of another plan, and takes no note "
+    "back") {
+    Running running;
+    auto gp = running.client();
+    auto doctor = running.client("ooh_clinician");
+    const auto plan = published(gp, 1);
+    const auto other = published(gp, 2);
+    REQUIRE(doctor.send("PUT", "/QuestionnaireResponse/" + uuid(80), note(plan, uuid(80))).status == 201);
+    REQUIRE(doctor.send("PUT", "/QuestionnaireResponse/" + uuid(81), note(other, uuid(81))).status == 201);
+    const std::string own = actor().organisation;
+    const auto put = [&](const fhir::Accepted& accepted, const std::string& version) {
+        auto made = fhir::read_acceptance(acceptance(plan, own, 1));
+        made.accepted = accepted;
+        const auto task = fhir::write_acceptance(made);
+        if (version.empty()) return gp.send("PUT", path_of(task), task);
+        return gp.send("PUT", path_of(task), task, {{"If-Match", "W/\"" + version + "\""}});
+    };
+    CHECK(put({0, 2, {}}, "").status == 422);
+    CHECK(put({0, 1, {uuid(81)}}, "").status == 422);
+    CHECK(put({0, 1, {uuid(99)}}, "").status == 422);
+    CHECK(put({0, 1, {plan["supportingInfo"][0]["identifier"]["value"]}}, "").status == 422);
+    // A state alone, of a plan that may not be shown; then all of it.
+    REQUIRE(put({0, 1, {}}, "").status == 201);
+    REQUIRE(put({1, 1, {uuid(80)}}, "1").status == 200);
+    CHECK(put({1, 1, {}}, "2").status == 422);
+    CHECK(put({1, 0, {uuid(80)}}, "2").status == 422);
+    CHECK(put({0, 1, {uuid(80)}}, "2").status == 422);
+}
+
+TEST_CASE(
+    "H2: who changed a plan's state or left a note is named with their own organisation, or not at all") {
+    Running running;
+    auto gp = running.client();
+    auto doctor = running.client("ooh_clinician");
+    const auto plan = published(gp, 1);
+    const std::string path = "/QuestionnaireResponse/" + uuid(80);
+    auto forged = note(plan, uuid(80));
+    forged["extension"][0]["valueString"] = "Y99999";
+    CHECK(doctor.send("PUT", path, forged).status == 422);
+    forged = note(plan, uuid(80));
+    forged["author"]["display"] = "Dr Somebody Else";
+    CHECK(doctor.send("PUT", path, forged).status == 422);
+    REQUIRE(doctor.send("PUT", path, note(plan, uuid(80))).status == 201);
+    auto moved = note(plan, uuid(80));
+    moved.erase("extension");
+    CHECK(doctor.send("PUT", path, moved, {{"If-Match", "W/\"1\""}}).status == 422);
+
+    // Whoever looks after the plan learns who left a note before the record is opened, and not what it says.
+    const std::string search =
+        "/QuestionnaireResponse?questionnaire=urn:x-local:careplug:Questionnaire:"
+        "urgent-care-contact&status=completed";
+    auto stranger = running.stranger("gp", false, "stranger");
+    const auto told = stranger.get(search).json()["entry"][0]["resource"];
+    CHECK(told["author"]["display"] == actor("ooh_clinician").words());
+    CHECK(fhir::read_contact_header(told).organisation == actor().organisation);
+    CHECK_FALSE(told.contains("item"));
+    auto passing = running.stranger("ooh_clinician", false, "stranger");
+    CHECK_FALSE(passing.get(search).json()["entry"][0]["resource"].contains("author"));
+
+    const auto suspension = [&](const std::string& organisation) {
+        auto by = actor();
+        by.organisation = organisation;
+        const auto before = careplug::plan::fhir::read_plan(contingency_plan(), gp.get(path_of(plan)).json());
+        return fhir::status_transaction(
+            contingency_plan(), before,
+            {careplug::plan::PlanAct::suspend, by, "2026-11-21T15:00:00Z", "2026-11-20", "", "2026-11-21"});
+    };
+    CHECK(post(gp, suspension("Y99999")).status == 422);
+    REQUIRE(post(gp, suspension(actor().organisation)).status == 200);
+    const auto suspended = careplug::plan::fhir::read_plan(contingency_plan(), gp.get(path_of(plan)).json());
+    CHECK(suspended.status_organisation == actor().organisation);
+    CHECK(suspended.status_by == actor().words());
+}
+
+TEST_CASE("H2: a new revision says nothing of a change of state that came before it") {
+    Running running;
+    auto gp = running.client();
+    const auto plan = published(gp, 1);
+    auto bundle = transaction(next(plan, uuid(50), "Tired"));
+    auto& care_plan = resource_in(bundle, "CarePlan");
+    care_plan["extension"].push_back(
+        {{"url", "urn:x-local:careplug:status-organisation"}, {"valueString", actor().organisation}});
+    CHECK(post(gp, bundle).status == 422);
 }
 
 TEST_CASE("H1: the demographics feed alone says which number superseded which, and who is restricted") {

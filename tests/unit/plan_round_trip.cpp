@@ -41,6 +41,7 @@ TEST_CASE("All 109 fields round-trip: every answer of a plan with every field fi
     Plan plan = active_plan(set, answers);
     plan.consent_id = plan.id;
     plan.status_date = "2026-11-21T09:00:00Z";
+    plan.status_organisation = "Y90001";
     json resource = fhir::parse(fhir::write_plan(set, plan).dump());
     resource["meta"]["versionId"] = "12";
     const Plan read = fhir::read_plan(set, resource);
@@ -55,6 +56,7 @@ TEST_CASE("All 109 fields round-trip: every answer of a plan with every field fi
     CHECK(read.approver_role == plan.approver_role);
     CHECK(read.consent_id == plan.consent_id);
     CHECK(read.status_date == plan.status_date);
+    CHECK(read.status_organisation == plan.status_organisation);
     CHECK(read.review == plan.review);
     CHECK(read.nhs_number == plan.nhs_number);
     CHECK(read.patient_reference == plan.patient_reference);
@@ -92,6 +94,7 @@ TEST_CASE("All 109 fields round-trip: every answer of a plan with every field fi
     contact.nhs_number = "9990000018";
     contact.when = "2026-11-21T03:20:00Z";
     contact.author = "Dr O. Night, out-of-hours clinician";
+    contact.organisation = "Y90002";
     const json sent = fhir::parse(fhir::write_contact(contact_form(), contact, note).dump());
     CHECK(fhir::read_revision(contact_form(), sent) == note);
     const fhir::Contact got = fhir::read_contact(contact_form(), sent);
@@ -101,6 +104,7 @@ TEST_CASE("All 109 fields round-trip: every answer of a plan with every field fi
     CHECK(got.outcome == "Stayed where they were");
     CHECK(got.review_asked);
     CHECK(got.author == contact.author);
+    CHECK(got.organisation == contact.organisation);
 }
 
 TEST_CASE("Answers are read flat as well as in sections, in any order") {

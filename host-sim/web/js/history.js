@@ -30,7 +30,7 @@ function revision(one, open, restore) {
 
 function state(one) {
   const since = one.since ? `, since ${dateWords(one.since)}` : "";
-  return el("p", { class: "past", "data-testid": "past-state" }, el("b", {}, `The plan became: ${one.state}`), ` ${dateTimeWords(one.when)}${one.author ? `, ${one.author}` : ""}${since}${one.reason ? `. ${one.reason}` : ""}`);
+  return el("p", { class: "past", "data-testid": "past-state" }, el("b", {}, `The plan became: ${one.state}`), one.new ? el("span", { class: "mode mode--new" }, "not accepted yet") : null, ` ${one.when ? dateTimeWords(one.when) : ""}${one.author ? `, ${one.author}` : ""}${since}${one.reason ? `. ${one.reason}` : ""}`);
 }
 
 export function history(view, { restore } = {}) {

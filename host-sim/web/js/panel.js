@@ -6,7 +6,7 @@ import { el, replace } from "./dom.js";
 import { history } from "./history.js";
 import { looks } from "./looks.js";
 import { patientSuggests } from "./proposals.js";
-import { identity, reading, times, warnings } from "./reading.js";
+import { identity, notesOf, reading, times, warnings } from "./reading.js";
 
 export class Panel {
   // host: see panelHost in host.js.
@@ -75,7 +75,7 @@ export class Panel {
   }
 
   showHistory(view) {
-    replace(this.body, this.status, warnings(view, () => this.host.reopen("history")), history(view, { restore: (action) => this.host.reopen(action) }));
+    replace(this.body, this.status, warnings(view, () => this.host.reopen("history")), view.intent ? notesOf(view) : null, history(view, { restore: (action) => this.host.reopen(action) }));
     replace(this.foot,
       view.intent ? el("button", { type: "button", class: "nhsuk-button nhsuk-button--small", disabled: this.waiting, onclick: () => this.accept(view.intent), "data-testid": "accept" }, "Accept these changes") : null,
       el("button", { type: "button", class: "nhsuk-button nhsuk-button--small nhsuk-button--secondary", onclick: () => this.host.reopen("read") }, "Read the plan"));

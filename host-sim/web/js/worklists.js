@@ -28,7 +28,7 @@ function drawElsewhere(state, open) {
   replace(worklist, changed.length === 0 ? null : el("details", { class: "say", open: unfolded, "data-testid": "changed-elsewhere" },
     el("summary", {}, el("b", {}, `Changed elsewhere: ${changed.length} ${changed.length === 1 ? "plan" : "plans"} to look at`)),
     el("ul", {}, changed.map((one) => el("li", { "data-testid": `elsewhere-${one.row.id}` }, el("button", { type: "button", class: "link", onclick: () => open(one.row.id, "accept") }, fullName(one.row)),
-      ` revision ${one.revision}, ${dateTimeWords(one.amended)}, ${one.author}`)))));
+      ...one.changes.map((change) => el("span", { "data-testid": `elsewhere-${change.change}` }, ` ${change.text}${change.when ? `, ${dateTimeWords(change.when)}` : ""}.`)))))));
 }
 
 // Patients who suggest a change to their own plan: it waits for an answer and changes nothing by itself.

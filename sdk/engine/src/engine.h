@@ -86,11 +86,11 @@ private:
         std::vector<std::string> wanted;         // with the numbers that their people had before
         std::map<std::string, std::string> now;  // of those, the number of now
         std::string number_now(const std::string& number) const;
+        std::string all_numbers() const;  // those wanted, for a search
     };
     Asked ask_persons(Exchange& exchange, Session& session, const Identity& identity,
                       const std::vector<std::string>& numbers);
-    void ask_accepted(Exchange& exchange, Session& session, const Identity& identity,
-                      const std::vector<std::string>& numbers);
+    void ask_accepted(Exchange& exchange, Session& session, const Identity& identity, const Asked& asked);
     void ask_inbox(Exchange& exchange, Session& session, const Identity& identity);
     void ask_proposals(Exchange& exchange, Session& session, const Identity& identity, const Asked& asked);
     void ask_submissions(Exchange& exchange, Session& session, const Identity& identity, const Asked& asked);

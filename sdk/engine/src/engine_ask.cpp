@@ -15,8 +15,6 @@ using nlohmann::json;
 constexpr std::size_t numbers_in_one_search = 200;
 // How often one question may be halved to find out whose answer cannot be told.
 constexpr int most_halvings = 64;
-// What practices accept is looked at in passing: what is known of plans must not wait for it.
-constexpr std::int64_t longest_look_ms = 300;
 
 std::string number_list(const std::vector<std::string>& numbers, std::size_t from, std::size_t to) {
     std::string list;
@@ -53,22 +51,6 @@ std::vector<std::string> numbers_in(const json& resource) {
             number.valid())
             numbers.push_back(number.digits);
     return numbers;
-}
-
-// Whether a revision after `accepted` was published by another organisation, or by one that it does not name.
-bool others_published(Exchange& exchange, const std::string& token, const std::string& plan_id,
-                      const std::string& organisation, std::uint32_t accepted) {
-    const auto extension = [](const json& care_plan, const std::string& name) -> json {
-        for (const auto& each : care_plan.value("extension", json::array()))
-            if (each.value("url", std::string()) == "urn:x-local:careplug:" + name) return each;
-        return json::object();
-    };
-    for (const auto& version : exchange.history("CarePlan/" + plan_id, token)) {
-        const auto revision = extension(version, "plan-revision").value("valueInteger", std::uint32_t{0});
-        const auto by = extension(version, "organisation").value("valueString", std::string());
-        if (revision > accepted && by != organisation) return true;
-    }
-    return false;
 }
 
 }  // namespace
@@ -114,6 +96,10 @@ std::string Engine::Asked::number_now(const std::string& number) const {
     return found == now.end() ? number : found->second;
 }
 
+std::string Engine::Asked::all_numbers() const {
+    return number_list(wanted, 0, wanted.size());
+}
+
 // Whom the numbers belong to comes first: of a number that was superseded, or that two people answer to, no
 // plan is asked for (hazard H1).
 Engine::Asked Engine::ask_persons(Exchange& exchange, Session& session, const Identity& identity,
@@ -151,9 +137,8 @@ void Engine::ask_some(Exchange& exchange, Session& session, const Identity& iden
     std::map<std::string, std::vector<json>> found;
     for (const auto& one : numbers) found[one];
     bool whose_is_not_known = false;
-    for (auto& care_plan : exchange.search(
-             "CarePlan", {{"patient.identifier", number_list(asked.wanted, 0, asked.wanted.size())}},
-             identity.token)) {
+    for (auto& care_plan :
+         exchange.search("CarePlan", {{"patient.identifier", asked.all_numbers()}}, identity.token)) {
         const auto owner = found.find(asked.number_now(number_of(care_plan)));
         if (owner == found.end())
             whose_is_not_known = true;
@@ -164,7 +149,7 @@ void Engine::ask_some(Exchange& exchange, Session& session, const Identity& iden
     ask_proposals(exchange, session, identity, asked);
     if (!whose_is_not_known) {
         session.apply(numbers, found, checked, checked_boot);
-        ask_accepted(exchange, session, identity, numbers);
+        ask_accepted(exchange, session, identity, asked);
         return;
     }
     if (numbers.size() > 1 && --halvings >= 0) {
@@ -175,45 +160,6 @@ void Engine::ask_some(Exchange& exchange, Session& session, const Identity& iden
     }
     // The plan whose person is not named may be anybody's of these, also of one whose other plan was found.
     session.apply_failure(CAREPLUG_REASON_OTHER, numbers);
-}
-
-// What others published since this organisation accepted last. Nothing that is asked for here changes what is
-// known, so an exchange that refuses it takes nothing away.
-void Engine::ask_accepted(Exchange& exchange, Session& session, const Identity& identity,
-                          const std::vector<std::string>& numbers) {
-    const std::string organisation = session.accepting_organisation();
-    const auto asked = organisation.empty() ? std::vector<Session::Unaccepted>() : session.to_accept(numbers);
-    if (asked.empty()) return;
-    std::map<std::string, std::uint32_t> accepted;  // by plan
-    std::map<std::string, Session::Elsewhere> elsewhere;
-    try {
-        std::string ids;
-        for (const auto& one : asked)
-            ids += (ids.empty() ? "" : ",") + plan::fhir::acceptance_id(one.plan_id, organisation);
-        for (const auto& task : exchange.search("Task", {{"_id", ids}}, identity.token)) {
-            const auto read = plan::fhir::read_acceptance(task);
-            accepted[read.plan_id] = read.revision;
-        }
-        const std::int64_t began = boot_ms();
-        for (const auto& one : asked) {
-            Session::Elsewhere now{accepted[one.plan_id], one.revision, one.organisation != organisation};
-            const bool looked_at = one.last.revision == now.revision && one.last.accepted == now.accepted;
-            // Published last by this organisation, over revisions that may be others'.
-            if (!now.by_others && one.revision > now.accepted + 1) {
-                if (looked_at) continue;
-                if (boot_ms() - began > longest_look_ms) continue;
-                now.by_others =
-                    others_published(exchange, identity.token, one.plan_id, organisation, now.accepted);
-            }
-            elsewhere[one.digits] = now;
-        }
-    } catch (const Unreachable&) {
-        throw;
-    } catch (const std::exception&) {
-        log_.say("the exchange does not tell what this organisation accepted");
-        return;
-    }
-    session.apply_accepted(elsewhere);
 }
 
 // What colleagues could not publish, whichever patients are shown. It changes nothing that is known of plans.
@@ -239,8 +185,7 @@ void Engine::ask_proposals(Exchange& exchange, Session& session, const Identity&
     std::map<std::string, std::vector<json>> found;
     try {
         send_audit(exchange);
-        std::vector<std::pair<std::string, std::string>> query{
-            {"patient.identifier", number_list(asked.wanted, 0, asked.wanted.size())}};
+        std::vector<std::pair<std::string, std::string>> query{{"patient.identifier", asked.all_numbers()}};
         if (!session.is_of_person()) query.emplace_back("status", "requested");
         for (auto& task : exchange.search("Task", query, identity.token))
             found[asked.number_now(number_of(task))].push_back(std::move(task));
@@ -262,11 +207,9 @@ void Engine::ask_submissions(Exchange& exchange, Session& session, const Identit
     try {
         // What they say is given to whom the exchange was told of.
         send_audit(exchange);
-        for (auto& response :
-             exchange.search("QuestionnaireResponse",
-                             {{"patient.identifier", number_list(asked.wanted, 0, asked.wanted.size())},
-                              {"status", "in-progress"}},
-                             identity.token))
+        for (auto& response : exchange.search(
+                 "QuestionnaireResponse",
+                 {{"patient.identifier", asked.all_numbers()}, {"status", "in-progress"}}, identity.token))
             found[asked.number_now(number_of(response))].push_back(std::move(response));
     } catch (const Unreachable&) {
         throw;

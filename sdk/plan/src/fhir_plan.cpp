@@ -142,6 +142,7 @@ Plan read_plan(const DataSet& data_set, const nlohmann::json& care_plan) {
     plan.status_date = extension_text(care_plan, own("status-date"));
     plan.status_since = extension_text(care_plan, own("status-since"));
     plan.status_by = extension_text(care_plan, own("status-by"));
+    plan.status_organisation = extension_text(care_plan, own("status-organisation"));
     plan.status_reason = extension_text(care_plan, own("status-reason"));
     plan.summary = read_summary(data_set, care_plan);
     return plan;
@@ -167,6 +168,7 @@ nlohmann::json write_plan(const DataSet& data_set, const Plan& plan) {
     add_text(resource, "status-date", "valueDateTime", plan.status_date);
     add_text(resource, "status-since", "valueDate", plan.status_since);
     add_text(resource, "status-by", "valueString", plan.status_by);
+    add_text(resource, "status-organisation", "valueString", plan.status_organisation);
     add_text(resource, "status-reason", "valueString", plan.status_reason);
     if (!plan.consent_id.empty())
         resource["extension"].push_back(

@@ -36,7 +36,8 @@ Json only(const Json& resource, const std::array<const char*, members>& kept,
 Json bare_plan(const Json& care_plan) {
     constexpr std::array kept{"resourceType", "id",     "identifier", "instantiatesCanonical",
                               "status",       "intent", "subject",    "category"};
-    constexpr std::array extensions_kept{"plan-revision", "status-date", "status-since", "status-by"};
+    constexpr std::array extensions_kept{"plan-revision", "status-date", "status-since", "status-by",
+                                         "status-organisation"};
     return only(care_plan, kept, extensions_kept);
 }
 

@@ -191,9 +191,10 @@ nlohmann::json status_transaction(const DataSet& data_set, const Plan& before, c
     Plan plan = before;
     plan.status = outcome(change.act);
     const bool is_active = plan.status == PlanStatus::active;
-    plan.status_date = is_active ? std::string() : change.when;
+    plan.status_date = change.when;
     plan.status_since = is_active ? std::string() : change.since;
-    plan.status_by = is_active ? std::string() : change.by.words();
+    plan.status_by = change.by.words();
+    plan.status_organisation = change.by.organisation;
     // Whoever is told that sharing was withdrawn is told nothing more (hazard H8).
     plan.status_reason = is_active || plan.status == PlanStatus::on_hold ? std::string() : change.reason;
     const Json about = {{"reference", plan.patient_reference},

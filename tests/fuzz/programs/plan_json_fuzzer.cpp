@@ -72,7 +72,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const nlohmann::json document = fhir::parse(text);
         accept_or_refuse([&] { use(fhir::read_answers(data_set(), document)); });
         accept_or_refuse([&] { fhir::read_plan(data_set(), document); });
-        accept_or_refuse([&] { fhir::read_acceptance(document); });
+        accept_or_refuse([&] { fhir::write_acceptance(fhir::read_acceptance(document)); });
+        accept_or_refuse([&] { fhir::read_contact_header(document); });
         accept_or_refuse([&] {
             fhir::read_proposal(data_set(), document);
             fhir::redacted_proposal(document);

@@ -19,6 +19,7 @@ namespace careplug::engine {
 struct Note {
     std::string when, author, text, outcome;
     bool review_asked = false;
+    std::string id, organisation;
 };
 
 // The published revision of a plan, read once.
@@ -93,10 +94,10 @@ struct Panel {
     std::string state_plan;  // id of the plan whose state is changed
     std::optional<Emergency> emergency;
 
-    std::uint32_t drawn_revision = 0;  // the newest that its history showed
-    std::string aside;                 // what came back and is brought together with this draft: its place
-    std::vector<std::string> taken;    // proposals of the patient that this draft holds: ids of their Tasks
-    std::string proposal;              // that is decided in this panel, as read
+    plan::fhir::Accepted drawn;      // what it showed of what others may have changed
+    std::string aside;               // what came back and is brought together with this draft: its place
+    std::vector<std::string> taken;  // proposals of the patient that this draft holds: ids of their Tasks
+    std::string proposal;            // that is decided in this panel, as read
 
     std::string restored;  // of a draft that began as an earlier revision: which, and what is not in it
 

@@ -18,7 +18,8 @@ Note read_note(const json& response, const Catalogue& catalogue) {
     try {
         const plan::DataSet* form = catalogue.find(response.value("questionnaire", std::string()));
         const auto read = plan::fhir::read_contact(form ? *form : catalogue.contact(), response);
-        return {read.when, read.author, read.text, read.outcome, read.review_asked};
+        return {read.when,         read.author, read.text,        read.outcome,
+                read.review_asked, read.id,     read.organisation};
     } catch (const std::exception&) {
         const auto author = response.value("author", json::object());
         return {
@@ -27,7 +28,9 @@ Note read_note(const json& response, const Catalogue& catalogue) {
             "This note was written with a form that this computer does not have: it cannot be shown here. "
             "Ask who wrote it.",
             {},
-            false};
+            false,
+            response.value("id", std::string()),
+            {}};
     }
 }
 

@@ -67,20 +67,27 @@ json draw_changes(const PastState& state, const plan::Answers& before, const His
     return list;
 }
 
+// Whether this organisation has yet to accept it.
+bool is_new(const PastState& state, const HistoryReader& reader) {
+    const plan::Plan& header = state.header;
+    if (!reader.accepted) return false;
+    if (state.published)
+        return header.revision > reader.accepted->revision && header.organisation != reader.organisation;
+    return header.status_organisation != reader.organisation &&
+           !reader.accepted->holds_state(plan::fhir::counted_version(header.etag), header.revision);
+}
+
+}  // namespace
+
 json draw_state(const plan::Plan& header) {
     json out{{"state", plan::words(header.status)}};
-    if (header.status == plan::PlanStatus::active) {
-        out["state"] = "open again";
-        return out;
-    }
-    out["when"] = header.status_date;
-    out["author"] = header.status_by;
+    if (header.status == plan::PlanStatus::active) out["state"] = "open again";
+    if (!header.status_date.empty()) out["when"] = header.status_date;
+    if (!header.status_by.empty()) out["author"] = header.status_by;
     if (!header.status_since.empty()) out["since"] = header.status_since;
     if (!header.status_reason.empty()) out["reason"] = header.status_reason;
     return out;
 }
-
-}  // namespace
 
 const PastState* History::revision(std::uint32_t number) const {
     for (const auto& state : states)
@@ -88,12 +95,8 @@ const PastState* History::revision(std::uint32_t number) const {
     return nullptr;
 }
 
-History fetch_history(Exchange& exchange, const std::string& token, const std::string& plan_id,
-                      const Catalogue& catalogue) {
-    std::map<std::string, json> responses;
-    for (const auto& response :
-         exchange.search("QuestionnaireResponse", {{"based-on", "CarePlan/" + plan_id}}, token))
-        responses.emplace(response.value("id", std::string()), response);
+History fetch_states(Exchange& exchange, const std::string& token, const std::string& plan_id,
+                     const Catalogue& catalogue) {
     auto versions = exchange.history("CarePlan/" + plan_id, token);
     std::reverse(versions.begin(), versions.end());
     History history;
@@ -103,12 +106,22 @@ History fetch_history(Exchange& exchange, const std::string& token, const std::s
         PastState state{plan::fhir::read_plan(*data_set, version), false, data_set, {}};
         const plan::Plan* last = history.states.empty() ? nullptr : &history.states.back().header;
         state.published = !last || last->revision_id != state.header.revision_id;
-        if (state.published)
-            state.answers = read_answers(*data_set, responses, state.header.revision_id);
-        else if (last->status == state.header.status)
-            continue;
+        if (!state.published && last->status == state.header.status) continue;
         history.states.push_back(std::move(state));
     }
+    return history;
+}
+
+History fetch_history(Exchange& exchange, const std::string& token, const std::string& plan_id,
+                      const Catalogue& catalogue) {
+    std::map<std::string, json> responses;
+    for (const auto& response :
+         exchange.search("QuestionnaireResponse", {{"based-on", "CarePlan/" + plan_id}}, token))
+        responses.emplace(response.value("id", std::string()), response);
+    History history = fetch_states(exchange, token, plan_id, catalogue);
+    for (auto& state : history.states)
+        if (state.published)
+            state.answers = read_answers(*state.data_set, responses, state.header.revision_id);
     return history;
 }
 
@@ -121,6 +134,7 @@ json draw_history(const History& history, const HistoryReader& reader) {
     for (const auto& state : history.states) {
         if (!state.published) {
             list.push_back(draw_state(state.header));
+            if (is_new(state, reader)) list.back()["new"] = true;
             continue;
         }
         const plan::Plan& header = state.header;
@@ -129,9 +143,7 @@ json draw_history(const History& history, const HistoryReader& reader) {
                  {"author", header.author},
                  {"approver", header.approver},
                  {"current", header.revision == newest}};
-        if (reader.accepted && header.revision > *reader.accepted &&
-            header.organisation != reader.organisation)
-            out["new"] = true;
+        if (is_new(state, reader)) out["new"] = true;
         if (reader.may_restore && header.revision != newest && state.answers)
             out["restore"] = std::string(restore_prefix) + std::to_string(header.revision);
         if (state.answers && before)

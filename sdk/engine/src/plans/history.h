@@ -1,6 +1,7 @@
 // Every published revision of a plan and every change of its state: who, when, and what changed.
 #pragma once
 
+#include <careplug/plan/fhir.h>
 #include <careplug/plan/plan.h>
 #include <careplug/plan/role.h>
 #include <nlohmann/json_fwd.hpp>
@@ -33,15 +34,21 @@ struct History {
 History fetch_history(Exchange& exchange, const std::string& token, const std::string& plan_id,
                       const Catalogue& catalogue);
 
+// The same without what the revisions say.
+History fetch_states(Exchange& exchange, const std::string& token, const std::string& plan_id,
+                     const Catalogue& catalogue);
+
 // What a reader may see of it.
 struct HistoryReader {
     std::string view;
     bool restricted = false;
     bool may_restore = false;
-    // Up to which revision this organisation accepted what others changed; none where nothing waits.
-    std::optional<std::uint32_t> accepted;
+    // How far this organisation accepted what others changed; none where nothing waits.
+    std::optional<plan::fhir::Accepted> accepted;
     std::string organisation;
 };
+// A change of the plan's state as `history` has it.
+nlohmann::json draw_state(const plan::Plan& header);
 // Document `history` of a panel's view, newest first.
 nlohmann::json draw_history(const History& history, const HistoryReader& reader);
 

@@ -14,6 +14,20 @@ Panel::Mode mode_of(const Change& change) {
     return state_form_of(change.intent) != nullptr ? Panel::Mode::state : Panel::Mode::edit;
 }
 
+json write_accepted(const plan::fhir::Accepted& accepted) {
+    return {{"revision", accepted.revision}, {"version", accepted.version}, {"notes", accepted.notes}};
+}
+
+plan::fhir::Accepted read_accepted(const json& accepted) {
+    plan::fhir::Accepted read;
+    if (accepted.is_number_unsigned()) read.revision = accepted.get<std::uint32_t>();
+    if (!accepted.is_object()) return read;
+    accepted.at("revision").get_to(read.revision);
+    accepted.at("version").get_to(read.version);
+    accepted.at("notes").get_to(read.notes);
+    return read;
+}
+
 std::string write_change(const Change& change) {
     const auto& subject = change.subject;
     return json{{"id", change.id},
@@ -34,7 +48,7 @@ std::string write_change(const Change& change) {
                 {"proposals", change.proposals},
                 {"taken", change.taken},
                 {"proposal", change.proposal},
-                {"accepted", change.accepted},
+                {"accepted", write_accepted(change.accepted)},
                 {"attempted", change.attempted},
                 {"basis", change.basis},
                 {"reason", change.reason},
@@ -65,7 +79,7 @@ Change read_change(const std::string& body) {
     change.proposals = document.value("proposals", std::string());
     change.taken = document.value("taken", std::vector<std::string>());
     change.proposal = document.value("proposal", std::string());
-    change.accepted = document.value("accepted", std::uint32_t{0});
+    change.accepted = read_accepted(document.value("accepted", json()));
     document.at("attempted").get_to(change.attempted);
     // Not there in what an earlier release queued.
     change.basis = document.value("basis", std::string());

@@ -5,6 +5,7 @@
 #include <careplug/plan/data_set.h>
 #include <careplug/plan/fhir.h>
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
@@ -33,7 +34,7 @@ struct Change {
     std::string proposals;           // JSON array of the Tasks that a patient's change proposes
     std::vector<std::string> taken;  // proposals that the revision holds
     std::string proposal;            // the patient's proposal that is decided, as read
-    std::uint32_t accepted = 0;      // of an acceptance: the revision
+    plan::fhir::Accepted accepted;   // of an acceptance
     bool attempted = false;          // an answer may have been lost
     std::string basis;               // on which the record was open, and its reason
     std::string reason;
@@ -44,6 +45,9 @@ struct Change {
 // Where it becomes its author's draft again when it is not accepted.
 Panel::Mode mode_of(const Change& change);
 std::string write_change(const Change& change);
+nlohmann::json write_accepted(const plan::fhir::Accepted& accepted);
+// Also of the form of before, a revision alone.
+plan::fhir::Accepted read_accepted(const nlohmann::json& accepted);
 Change read_change(const std::string& body);
 
 // What became of a change.

@@ -194,6 +194,7 @@ private:
         contact.nhs_number = change_.subject.nhs_number;
         contact.when = change_.authored;
         contact.author = identity_.actor.words();
+        contact.organisation = identity_.actor.organisation;
         return put(plan::fhir::write_contact(*data_set_, contact, answers_),
                    "The urgent care contact was added.");
     }
@@ -210,12 +211,13 @@ private:
         const std::string reference = "Task/" + plan::fhir::acceptance_id(made.plan_id, made.organisation);
         SendResult result;
         result.kind = SendResult::Kind::done;
-        result.revision = change_.accepted;
-        result.sentence = "Accepted: the changes up to revision " + std::to_string(change_.accepted) + ".";
+        result.revision = change_.accepted.revision;
+        result.sentence = "Accepted: what others changed, as it was shown.";
         json request{{"method", "PUT"}, {"url", reference}};
         try {
             const auto before = plan::fhir::read_acceptance(exchange_.read(reference, identity_.token));
-            if (before.revision >= change_.accepted) return result;
+            if (before.accepted.holds(change_.accepted)) return result;
+            made.accepted.add(before.accepted);
             request["ifMatch"] = before.etag;
         } catch (const Refused& refused) {
             if (!refused.gone()) throw;

@@ -99,7 +99,10 @@ json Session::view(Panel& one) {
         return out;
     }
     // Its state may be changed by who may not read it.
-    if (!bar.empty() && one.mode != Panel::Mode::state) return out;
+    if (!bar.empty() && one.mode != Panel::Mode::state) {
+        draw_states_elsewhere(one, owner, out);
+        return out;
+    }
     if (shown.record.checked != 0) out["checked"] = iso_time(shown.record.checked);
     if (one.base_plan) {
         out["revision"] = one.base_plan->revision;
@@ -160,21 +163,37 @@ json Session::view(Panel& one) {
     draw_changes(drawing.panel, today(), out);
     if (one.shows_history() && !one.loading && owner.history) {
         out["history"] = view_of_history(owner);
-        if (!owner.history->states.empty()) one.drawn_revision = owner.history->states.back().header.revision;
+        if (!owner.history->states.empty()) {
+            const plan::Plan& newest = owner.history->states.back().header;
+            one.drawn.revision = newest.revision;
+            one.drawn.version = plan::fhir::counted_version(newest.etag);
+        }
         if (one.action == "accept" && changed_elsewhere(owner.checked.digits)) out["intent"] = "submit";
     }
     if (!one.restored.empty()) out["restored"] = one.restored;
     if (!one.loading) draw_merge(one, out);
     draw_submissions(one, owner, out);
     draw_proposals(one, owner, out);
-    if (owner.content)
-        for (const auto& note : owner.content->notes)
-            out["notes"].push_back({{"when", note.when},
-                                    {"author", note.author},
-                                    {"text", note.text},
-                                    {"outcome", note.outcome},
-                                    {"review_asked", note.review_asked}});
+    draw_notes(one, owner, out);
     return out;
+}
+
+void Session::draw_notes(Panel& one, const OpenPatient& owner, json& out) {
+    if (!owner.content) return;
+    std::set<std::string> unseen;
+    for (const auto& note : unaccepted(owner.checked.digits).notes) unseen.insert(note.id);
+    for (const auto& note : owner.content->notes) {
+        json drawn{{"when", note.when},
+                   {"author", note.author},
+                   {"text", note.text},
+                   {"outcome", note.outcome},
+                   {"review_asked", note.review_asked}};
+        if (unseen.contains(note.id)) {
+            drawn["new"] = true;
+            one.drawn.notes.insert(note.id);
+        }
+        out["notes"].push_back(std::move(drawn));
+    }
 }
 
 std::string Session::drawn(Panel& one) {

@@ -125,14 +125,19 @@ public:
                          const std::map<std::string, std::vector<nlohmann::json>>& tasks);
     // What others changed and this organisation has not accepted.
     struct Elsewhere {
-        std::uint32_t accepted = 0;  // the last revision that was accepted
+        std::string plan_id;
+        plan::fhir::Accepted accepted;
         std::uint32_t revision = 0;  // of the plan that was looked at
-        bool by_others = false;      // published one or more since
+        std::uint32_t version = 0;
+        bool by_others = false;                  // published one or more since
+        std::vector<plan::Plan> states;          // that others made since, oldest first
+        std::vector<plan::fhir::Contact> notes;  // that others left, without what they say
     };
     struct Unaccepted {
         std::string digits, plan_id, organisation;  // of who published last
         std::uint32_t revision = 0;                 // of now
-        Elsewhere last;                             // when it was looked at before
+        std::uint32_t version = 0;
+        Elsewhere last;  // when it was looked at before
     };
     std::string accepting_organisation() const;  // empty where this session accepts nothing
     std::vector<Unaccepted> to_accept(const std::vector<std::string>& numbers) const;
@@ -244,9 +249,14 @@ private:
     // acceptance
     void open_acceptance(Panel& panel, OpenPatient& patient);
     wire::Reply submit_acceptance(Panel& panel);
-    void keep_accepted(const std::string& digits, std::uint32_t revision);
+    void keep_accepted(const std::string& digits, const Elsewhere& elsewhere);
+    // Of what others did, what nobody here has accepted.
+    Elsewhere unaccepted(const std::string& digits) const;
     bool changed_elsewhere(const std::string& digits) const;
+    nlohmann::json changes_elsewhere(const std::string& digits) const;
     nlohmann::json changed_elsewhere_list() const;
+    void draw_notes(Panel& panel, const OpenPatient& patient, nlohmann::json& out);
+    void draw_states_elsewhere(Panel& panel, const OpenPatient& patient, nlohmann::json& out);
 
     // states
     const plan::fhir::Submission* submission(const std::string& digits, const std::string& action);
@@ -448,8 +458,9 @@ private:
         std::string digits;
         std::int32_t intent = 0;
         std::int64_t since = 0;
-        std::uint32_t accepted = 0;
+        plan::fhir::Accepted accepted;
         std::string body;  // the change
+        std::string plan_id{};
     };
     std::map<std::string, Waiting> waiting_;  // this author's changes not yet shared
     // Requests to file that the host has not answered: of which patient's plan.

@@ -1,8 +1,10 @@
 #include <careplug/plan/audit.h>
-// "Changed elsewhere": patients of a practice whose plan others changed since the practice accepted it last.
-// An acceptance is a change of its own: durable in the outbox, then a Task on the exchange.
+// "Changed elsewhere": patients of a practice whose plan others changed since the practice accepted it last:
+// a revision, a change of the plan's state, a note. An acceptance is a change of its own: durable in the
+// outbox, then a Task on the exchange.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "session/session.h"
 #include "system/times.h"
@@ -11,8 +13,30 @@ namespace careplug::engine {
 
 using nlohmann::json;
 
+namespace {
+
 // The view of the record that files what others change.
 constexpr const char* filing_view = "gp";
+
+// Without a plan that can be told of there is nothing that others changed in it.
+bool has_plan(const Known& known) {
+    return known.answer.plan && known.answer.knowledge != CAREPLUG_KNOWLEDGE_NOT_KNOWN &&
+           known.answer.knowledge != CAREPLUG_KNOWLEDGE_NO_PLAN;
+}
+
+// What it says may be shown, so that it can be seen and accepted.
+bool shows_content(const Known& known) {
+    return known.answer.knowledge == CAREPLUG_KNOWLEDGE_PLAN ||
+           known.answer.knowledge == CAREPLUG_KNOWLEDGE_CLOSED;
+}
+
+std::string state_words(const plan::Plan& header) {
+    std::string words = plan::words(header.status);
+    if (header.status == plan::PlanStatus::active) words = "opened again";
+    return "The plan became: " + words + (header.status_by.empty() ? "" : ", by " + header.status_by);
+}
+
+}  // namespace
 
 std::string Session::accepting_organisation() const {
     const std::lock_guard lock(mutex_);
@@ -26,13 +50,12 @@ std::vector<Session::Unaccepted> Session::to_accept(const std::vector<std::strin
     std::vector<Unaccepted> list;
     for (const auto& digits : numbers) {
         const auto found = known_.find(digits);
-        if (found == known_.end() || !found->second.current || !found->second.answer.plan) continue;
-        if (found->second.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN) continue;
+        if (found == known_.end() || !found->second.current || !has_plan(found->second)) continue;
         const plan::Plan& plan = *found->second.answer.plan;
         const auto last = elsewhere_.find(digits);
-        const Elsewhere seen = last == elsewhere_.end() ? Elsewhere{} : last->second;
-        if (seen.accepted < plan.revision)
-            list.push_back({digits, plan.id, plan.organisation, plan.revision, seen});
+        list.push_back({digits, plan.id, plan.organisation, plan.revision,
+                        plan::fhir::counted_version(plan.etag),
+                        last == elsewhere_.end() ? Elsewhere{} : last->second});
     }
     return list;
 }
@@ -42,13 +65,13 @@ void Session::apply_accepted(const std::map<std::string, Elsewhere>& elsewhere) 
     if (!identity_) return;
     bool changed = false;
     for (const auto& [digits, now] : elsewhere) {
+        const json was = changes_elsewhere(digits);
         Elsewhere& last = elsewhere_[digits];
-        const bool was = changed_elsewhere(digits);
-        const bool more = now.accepted > last.accepted;
+        const Elsewhere before = std::exchange(last, now);
         // What was accepted here and is on its way stays accepted.
-        if (now.accepted >= last.accepted) last = now;
-        if (more) keep_accepted(digits, last.accepted);
-        changed = changed || was != changed_elsewhere(digits);
+        if (before.plan_id == now.plan_id) last.accepted.add(before.accepted);
+        if (last.plan_id != before.plan_id || last.accepted != before.accepted) keep_accepted(digits, last);
+        changed = changed || was != changes_elsewhere(digits);
     }
     if (!changed) return;
     // The list of session-state and the buttons may be others: the host is told to look again.
@@ -56,45 +79,101 @@ void Session::apply_accepted(const std::map<std::string, Elsewhere>& elsewhere) 
     publish_flags(false);
 }
 
-void Session::keep_accepted(const std::string& digits, std::uint32_t revision) {
+void Session::keep_accepted(const std::string& digits, const Elsewhere& elsewhere) {
+    const json body{{"plan_id", elsewhere.plan_id}, {"accepted", write_accepted(elsewhere.accepted)}};
     try {
-        hub_.store().put({Drawer::last_known, identity_->audience(), digits, "accepted"},
-                         std::to_string(revision), now_ms());
+        hub_.store().put({Drawer::last_known, identity_->audience(), digits, "accepted"}, body.dump(),
+                         now_ms());
     } catch (const StoreFailure& failure) {
         hub_.log().say(std::string("what was accepted is not kept: ") + failure.what());
     }
 }
 
-bool Session::changed_elsewhere(const std::string& digits) const {
+Session::Elsewhere Session::unaccepted(const std::string& digits) const {
     const auto known = known_.find(digits);
     const auto found = elsewhere_.find(digits);
-    if (known == known_.end() || found == elsewhere_.end() || !known->second.answer.plan) return false;
-    if (known->second.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN) return false;
-    std::uint32_t accepted = found->second.accepted;
+    if (known == known_.end() || found == elsewhere_.end() || !has_plan(known->second)) return {};
+    Elsewhere left = found->second;
+    if (left.plan_id != known->second.answer.plan->id) return {};
     for (const auto& [id, one] : waiting_)
-        if (one.digits == digits) accepted = std::max(accepted, one.accepted);
-    return found->second.by_others && known->second.answer.plan->revision > accepted;
+        if (one.digits == digits && one.plan_id == left.plan_id) left.accepted.add(one.accepted);
+    const bool shows = shows_content(known->second);
+    left.by_others = left.by_others && shows && known->second.answer.plan->revision > left.accepted.revision;
+    std::erase_if(left.states, [&](const plan::Plan& state) {
+        return left.accepted.holds_state(plan::fhir::counted_version(state.etag), state.revision);
+    });
+    std::erase_if(left.notes, [&](const auto& note) {
+        return known->second.answer.knowledge != CAREPLUG_KNOWLEDGE_PLAN ||
+               left.accepted.notes.contains(note.id);
+    });
+    return left;
+}
+
+// In words for the list, without what a note says.
+json Session::changes_elsewhere(const std::string& digits) const {
+    json list = json::array();
+    const Elsewhere left = unaccepted(digits);
+    if (left.by_others) {
+        const plan::Plan& plan = *known_.at(digits).answer.plan;
+        const bool own = identity_ && plan.organisation == identity_->actor.organisation;
+        const std::string revision = "revision " + std::to_string(plan.revision);
+        list.push_back({{"change", "revision"},
+                        {"when", plan.amended},
+                        {"text", own                   ? "Changed by others before " + revision
+                                 : plan.author.empty() ? "Published: " + revision
+                                                       : "Published: " + revision + ", by " + plan.author}});
+    }
+    for (const auto& state : left.states)
+        list.push_back({{"change", "state"}, {"when", state.status_date}, {"text", state_words(state)}});
+    for (const auto& note : left.notes)
+        list.push_back({{"change", "note"},
+                        {"when", note.when},
+                        {"text", "Note" + (note.author.empty() ? "" : " by " + note.author)}});
+    return list;
+}
+
+bool Session::changed_elsewhere(const std::string& digits) const {
+    const Elsewhere left = unaccepted(digits);
+    return left.by_others || !left.states.empty() || !left.notes.empty();
 }
 
 json Session::changed_elsewhere_list() const {
     json list = json::array();
     for (const auto& [digits, one] : elsewhere_) {
-        if (!changed_elsewhere(digits)) continue;
+        json changes = changes_elsewhere(digits);
+        if (changes.empty()) continue;
         const plan::Plan& plan = *known_.at(digits).answer.plan;
         list.push_back({{"nhs_number", digits},
                         {"revision", plan.revision},
-                        {"accepted", one.accepted},
+                        {"accepted", one.accepted.revision},
                         {"amended", plan.amended},
-                        {"author", plan.author}});
+                        {"author", plan.author},
+                        {"changes", std::move(changes)}});
     }
     return list;
+}
+
+// Of a plan that must not be shown its state is seen alone, and accepted alone.
+void Session::draw_states_elsewhere(Panel& one, const OpenPatient& owner, json& out) {
+    const std::string& digits = owner.checked.digits;
+    const Elsewhere left = unaccepted(digits);
+    if (one.action != "accept" || left.states.empty() || !owner.no_relationship.empty()) return;
+    for (auto state = left.states.rbegin(); state != left.states.rend(); ++state) {
+        out["history"].push_back(draw_state(*state));
+        out["history"].back()["new"] = true;
+    }
+    one.drawn.version = plan::fhir::counted_version(left.states.back().etag);
+    out["intent"] = "submit";
 }
 
 void Session::open_acceptance(Panel& one, OpenPatient& owner) {
     if (!changed_elsewhere(owner.checked.digits))
         throw Problem(CAREPLUG_REFUSED,
                       "Nothing waits to be accepted: somebody of your practice may have accepted it.");
+    refuse_identity(owner);
     open_history(one, owner);
+    // Of what must not be shown there is no history to wait for.
+    one.loading = barred(owner).empty();
     one.title = "Changed elsewhere";
     one.mode_words = "What others changed since your practice accepted last";
 }
@@ -103,10 +182,9 @@ wire::Reply Session::submit_acceptance(Panel& one) {
     OpenPatient& owner = patients_.at(one.patient);
     refuse_identity(owner);
     const auto& found = known(owner.checked.digits).answer.plan;
-    if (!owner.history || owner.history->states.empty() || !found || one.drawn_revision == 0)
+    if (!found || one.drawn == plan::fhir::Accepted{})
         throw Problem(CAREPLUG_REFUSED, "What changed has not arrived: wait until it is shown.");
-    // What this panel showed is accepted, not what was published since.
-    const plan::Plan& shown = owner.history->states.back().header;
+    const plan::Plan& shown = *found;
     Change change;
     change.id = random_uuid();
     change.intent = accept_intent;
@@ -119,14 +197,17 @@ wire::Reply Session::submit_acceptance(Panel& one) {
     change.subject.reference = shown.patient_reference;
     change.base_items = change.items = "[]";
     change.draft = "{}";
-    change.accepted = std::min(one.drawn_revision, shown.revision);
+    // What this panel showed, not what others did since.
+    change.accepted = one.drawn;
     take_basis(change, owner);
     audit(plan::audit_kind::submit, {change.digits}, {"", "", "accept"});
     // What was published since is filed when that is accepted.
-    if (shown.revision == found->revision) accept_and_file(change.digits);
+    if (one.drawn.revision == found->revision || knowledge_now(owner) == CAREPLUG_KNOWLEDGE_REMOVED)
+        accept_and_file(change.digits);
     const std::int64_t now = now_ms();
     hub_.store().put({Drawer::outbox, author_, change.digits, change.id}, write_change(change), now);
-    waiting_[change.id] = {change.digits, change.intent, now, change.accepted, write_change(change)};
+    waiting_[change.id] = {change.digits,   change.intent,        now,
+                           change.accepted, write_change(change), change.plan_id};
     last_table_.clear();
     return begin_operation(one, change);
 }

@@ -59,8 +59,13 @@ Known& Session::known(const std::string& digits) {
         if (const auto kept = hub_.store().get({Drawer::last_known, identity_->audience(), digits, "person"}))
             one.person = read_person(kept->body);
         if (const auto kept =
-                hub_.store().get({Drawer::last_known, identity_->audience(), digits, "accepted"}))
-            elsewhere_[digits].accepted = static_cast<std::uint32_t>(std::stoul(kept->body));
+                hub_.store().get({Drawer::last_known, identity_->audience(), digits, "accepted"})) {
+            // What an earlier release kept names no plan: the exchange says what was accepted.
+            if (const json body = json::parse(kept->body); body.is_object()) {
+                elsewhere_[digits].plan_id = body.at("plan_id");
+                elsewhere_[digits].accepted = read_accepted(body.at("accepted"));
+            }
+        }
         if (one.answer.plan || one.current || one.person.state != Person::State::clear) return one;
         if (const auto kept = hub_.store().get({Drawer::last_known, identity_->audience(), digits, "plan"})) {
             PlanAnswer restored = resolve(read_plans(kept->body), hub_.catalogue(), true, kept->at, 0);
@@ -98,7 +103,8 @@ void Session::look_at_outbox() {
     std::map<std::string, Waiting> waiting;
     for (const auto& kept : hub_.store().list(Drawer::outbox, author_)) {
         const Change change = read_change(kept.body);
-        waiting[change.id] = {change.digits, change.intent, kept.at, change.accepted, kept.body};
+        waiting[change.id] = {change.digits,   change.intent, kept.at,
+                              change.accepted, kept.body,     change.plan_id};
     }
     // Sent by another engine, and nobody has told the host yet how that ended.
     for (const auto& [change, operation] : operations_)
@@ -115,7 +121,8 @@ std::vector<Change> Session::compare_outbox(const std::vector<Kept>& outbox) {
         there.insert(kept.name);
         if (waiting_.contains(kept.name)) continue;
         const Change change = read_change(kept.body);
-        waiting_[change.id] = {change.digits, change.intent, kept.at, change.accepted, kept.body};
+        waiting_[change.id] = {change.digits,   change.intent, kept.at,
+                               change.accepted, kept.body,     change.plan_id};
         more = true;
     }
     if (more) publish_flags(false);

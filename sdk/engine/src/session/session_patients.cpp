@@ -210,8 +210,12 @@ void Session::restore_kept(OpenPatient& one, const Known& found) {
     content.revision_id = found.answer.plan->revision_id;
     content.answers = plan::fhir::read_answers(
         *found.answer.data_set, {{"resourceType", "QuestionnaireResponse"}, {"item", body.at("item")}});
+    const auto text = [](const json& note, std::size_t at) {
+        return at < note.size() ? note.at(at).get<std::string>() : std::string();
+    };
     for (const auto& note : body.at("notes"))
-        content.notes.push_back({note.at(0), note.at(1), note.at(2), note.at(3), note.at(4)});
+        content.notes.push_back(
+            {note.at(0), note.at(1), note.at(2), note.at(3), note.at(4), text(note, 5), text(note, 6)});
     content.last_known = true;
     one.content = std::move(content);
 }
@@ -284,7 +288,8 @@ void Session::content_arrived(std::uint64_t id, Content content) {
     try {
         json notes = json::array();
         for (const auto& note : one.content->notes)
-            notes.push_back({note.when, note.author, note.text, note.outcome, note.review_asked});
+            notes.push_back({note.when, note.author, note.text, note.outcome, note.review_asked, note.id,
+                             note.organisation});
         const json body{{"revision_id", one.content->revision_id},
                         {"item", plan::fhir::write_items(*answer.answer.data_set, one.content->answers)},
                         {"notes", notes}};

@@ -37,8 +37,9 @@ void Session::change_settled(const Change& change, const SendResult& result) {
     const bool done = result.kind == SendResult::Kind::done;
     if (done && change.intent == accept_intent) {
         Elsewhere& last = elsewhere_[change.digits];
-        last.accepted = std::max(last.accepted, change.accepted);
-        if (identity_) keep_accepted(change.digits, last.accepted);
+        if (last.plan_id.empty()) last.plan_id = change.plan_id;
+        if (last.plan_id == change.plan_id) last.accepted.add(change.accepted);
+        if (identity_) keep_accepted(change.digits, last);
         last_table_.clear();
     }
     if (!done && result.draft_kept != 0) look_at_store(change.digits);

@@ -111,7 +111,7 @@ std::vector<std::string> Session::may_now(const OpenPatient& owner) {
     if (!identity_) return list;
     const bool has_history = knowledge == CAREPLUG_KNOWLEDGE_PLAN || knowledge == CAREPLUG_KNOWLEDGE_CLOSED;
     if (has_history && plan::may_view(identity_->actor)) list.emplace_back("history");
-    if (knowledge == CAREPLUG_KNOWLEDGE_PLAN && changed_elsewhere(digits)) list.emplace_back("accept");
+    if (knowledge != CAREPLUG_KNOWLEDGE_NOT_KNOWN && changed_elsewhere(digits)) list.emplace_back("accept");
     if (knowledge == CAREPLUG_KNOWLEDGE_NOT_KNOWN || queued(digits)) return list;
     const auto& actor = identity_->actor;
     for (const auto* action : {"approve", "send-back", "revise", "withdraw"}) {

@@ -253,7 +253,8 @@ wire::Reply Session::queue(Panel& one, Change change) {
         refuse_other_draft();
     drafts_of(one.mode)[change.digits] = {};
     one.not_shared = {};
-    waiting_[change.id] = {change.digits, change.intent, now, 0, write_change(change)};
+    waiting_[change.id] = {change.digits,   change.intent,        now,
+                           change.accepted, write_change(change), change.plan_id};
     return begin_operation(one, change);
 }
 

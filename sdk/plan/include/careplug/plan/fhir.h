@@ -7,6 +7,7 @@
 #include <careplug/plan/validate.h>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -141,20 +142,41 @@ struct Contact {
     std::string outcome;  // display
     std::string author;   // words
     bool review_asked = false;
+    std::string organisation{};  // the author's, ODS code; empty where it was not said
 };
 // The response to the contact form: `answers` hold evt.note; of `contact` the rest.
 nlohmann::json write_contact(const DataSet& contact_set, const Contact& contact, const Answers& answers);
 Contact read_contact(const DataSet& contact_set, const nlohmann::json& questionnaire_response);
+// Whose it is and who wrote it, without what it says.
+Contact read_contact_header(const nlohmann::json& questionnaire_response);
 
-// That an organisation has seen and accepted what others changed, up to a revision: one Task for each plan
-// and organisation, so that every workstation of a practice knows it.
+// How far an organisation has accepted what others changed in a plan. The parts are seen one without the
+// other: of a suspended plan its state alone.
+struct Accepted {
+    std::uint32_t revision = 0;
+    std::uint32_t version = 0;    // of the CarePlan: the changes of its state up to here
+    std::set<std::string> notes;  // ids of urgent care contacts
+    bool holds(const Accepted& other) const;
+    void add(const Accepted& other);
+    // The change of state that made this version, while this revision was published. Whoever accepted a later
+    // revision was shown it too.
+    bool holds_state(std::uint32_t changed_version, std::uint32_t changed_revision) const {
+        return changed_version <= version || changed_revision < revision;
+    }
+    bool operator==(const Accepted&) const = default;
+};
+// The number of the version read; 0 where the server does not count its versions.
+std::uint32_t counted_version(const std::string& etag);
+
+// That an organisation has seen and accepted what others changed: one Task for each plan and organisation, so
+// that every workstation of a practice knows it.
 struct Acceptance {
     std::string plan_id;
     std::string patient_reference;
     std::string nhs_number;
     std::string organisation;  // ODS code
     std::string organisation_name{};
-    std::uint32_t revision = 0;
+    Accepted accepted{};
     std::string when;    // FHIR dateTime
     std::string etag{};  // of the version read
 };

@@ -29,12 +29,14 @@ struct Plan {
     std::string organisation;  // ODS code of who published it; empty where it was not said
     std::string review;        // date
     std::string consent_id;
-    // Where status is not active:
-    std::string status_date;    // when it changed
-    std::string status_since;   // since when it holds: the date of death, of the withdrawal of consent
-    std::string status_by;      // words of who changed it
-    std::string status_reason;  // in that person's words; of no suspended plan
-    Answers summary;            // the data set's summary_fields, and of masked ones only that they exist
+    // Of the last change of status; of an active plan only until a revision is published after it was
+    // reopened:
+    std::string status_date;          // when it changed
+    std::string status_since;         // since when it holds: the date of death, of the withdrawal of consent
+    std::string status_by;            // words of who changed it
+    std::string status_organisation;  // that person's, ODS code; empty where it was not said
+    std::string status_reason;        // in that person's words; of no suspended plan
+    Answers summary;  // the data set's summary_fields, and of masked ones only that they exist
 };
 
 // Who it is about and since when it is suspended, closed or removed; none of what it says. All that a
