@@ -160,6 +160,7 @@ Outcome Stream::fill(std::int64_t deadline) {
         if (now < 0) {
             if (errno == EINTR) continue;
             if (errno != EAGAIN && errno != EWOULDBLOCK) return Outcome::ended;
+            if (deadline <= 0) return Outcome::timeout;  // nobody waits: no call to learn the same again
             const Outcome ready = wait_for(descriptor_, POLLIN, deadline);
             if (ready != Outcome::done) return ready;
             continue;

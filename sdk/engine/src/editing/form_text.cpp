@@ -249,7 +249,11 @@ std::string panel_text(const json& view, const Panel& panel, const plan::Actor* 
         form.whole();
     items.close(']');
     text.back() = ',';
-    return text + "\"items\":" + items.str() + '}';
+    text.reserve(text.size() + items.str().size() + 16);
+    text += "\"items\":";
+    text += items.str();
+    text += '}';
+    return text;
 }
 
 }  // namespace careplug::engine
