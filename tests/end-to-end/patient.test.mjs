@@ -165,3 +165,19 @@ test("hazard H3: that it could not be found out who looked is not said as nobody
   await patient.by("look-again").click();
   await patient.by("looks").waitFor({ timeout: 40000 });
 });
+
+test("hazard H8: of a plan that is not shared any more its person still reads who looked, and nothing of the plan", async () => {
+  await patient.by("panel-close").click();
+  await gp.by("actions-state").locator("summary").click();
+  await gp.by("action-suspend").click();
+  await gp.by("panel-state").waitFor();
+  await gp.date("state.since", "2026", "11", "21");
+  await gp.by("submit-state").click();
+  await gp.by("panel-state").waitFor({ state: "detached" });
+  await patient.by("no-plan").filter({ hasText: /consent to share it was withdrawn/ }).waitFor({ timeout: 40000 });
+  await patient.by("looked-at-link").click();
+  await patient.by("look").first().waitFor({ timeout: 20000 });
+  assert.doesNotMatch(await patient.page.locator("main").innerText(), new RegExp(`${matters}|${place}`));
+  await patient.picture("73-patient-looked-at-suspended");
+  await patient.accessible("who looked at a plan that is not shared");
+});

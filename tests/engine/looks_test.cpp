@@ -1,4 +1,6 @@
 // Who looked at a plan, as the person whose plan it is reads it.
+#include <signal.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -197,4 +199,25 @@ TEST_CASE(
     CHECK(entries.at(2).at("what").size() == 3);
     CHECK(entries.at(3).at("name") == "Dr O. Lind");
     CHECK(contains(entries.at(3).at("why"), "not known"));
+}
+
+TEST_CASE("who looked is asked again by an engine that took over") {
+    Scene scene;
+    const auto gp = scene.gp();
+    publish_shared_plan(*gp, key_of_mary);
+    gp->close();
+    const auto own = own_page(scene, mary);
+    own->watch({key_of_mary});
+    REQUIRE(wait_for_knowledge(*own, key_of_mary, CAREPLUG_KNOWLEDGE_PLAN));
+    careplug_handle panel = 0;
+    REQUIRE(own->open_panel(open_own(*own), "looked-at", panel).status < 100);
+    const auto told = [](const json& view) {
+        return view.contains("looked_at") && contains(view.at("looked_at").dump(), "Dr A. Patel");
+    };
+    wait_for_view(*own, panel, told);
+    const auto running = engines();
+    REQUIRE(running.size() == 1);
+    REQUIRE(::kill(running.front(), SIGKILL) == 0);
+    REQUIRE(own->pump_until([&] { return engines() != running && engines().size() == 1; }));
+    wait_for_view(*own, panel, told);
 }
