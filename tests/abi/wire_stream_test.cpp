@@ -68,6 +68,20 @@ TEST_CASE("a frame above the limit is malformed before its bytes come") {
     CHECK_FALSE(buffer.next());
 }
 
+TEST_CASE("a frame takes memory as its bytes come, and a large one leaves none behind") {
+    FrameBuffer announced;
+    announced.add(frame(max_payload_bytes, 7, 0));
+    CHECK_FALSE(announced.next());
+    CHECK(announced.room().size() <= 1U << 17);
+
+    FrameBuffer large;
+    large.add(frame(4U << 20, 7, 4U << 20));
+    CHECK(large.next());
+    CHECK(large.room().size() <= 1U << 18);
+    large.add(frame(3, 8, 3));
+    CHECK(large.next());
+}
+
 TEST_CASE("a large frame passes a small socket while the other side reads") {
     Pair pair = make();
     const Bytes large(4U << 20, 0x5A);
