@@ -60,6 +60,28 @@ test("the GP sees what changed, field by field, accepts it, and it is gone for t
   await gp.picture("42-gp-accepted");
 });
 
+test("hazard H2: a note that A&E leaves is in the practice's list without its text, is read there and accepted", async () => {
+  await consultant.by("add-note").click();
+  await consultant.by("panel-note").waitFor();
+  await consultant.field("evt.note.text").locator("textarea").fill("Seen after a fall, went home with her daughter.");
+  await consultant.by("draft-kept").waitFor();
+  await consultant.by("submit-note").click();
+  const listed = gp.by(`elsewhere-${row.gp}`);
+  await listed.getByTestId("elsewhere-note").waitFor({ state: "attached", timeout: 40000 });
+  assert.match(await listed.textContent(), /Note by .*Thorne/);
+  assert.doesNotMatch(await listed.textContent(), /after a fall|revision/);
+  await gp.picture("45-gp-note-in-list");
+  if (!(await gp.by("changed-elsewhere").evaluate((node) => node.open))) await gp.by("changed-elsewhere").locator("summary").click();
+  await listed.getByRole("button").click();
+  await gp.by("panel-history").getByTestId("notes").getByText("after a fall").waitFor();
+  await gp.picture("46-gp-reads-the-note");
+  await gp.accessible("a note to accept");
+  await gp.by("accept").click();
+  await gp.by("panel-history").waitFor({ state: "detached" });
+  await gp.by("back").click();
+  await listed.waitFor({ state: "detached" });
+});
+
 test("hazard H7: the history offers an earlier revision as a draft, and publishes nothing by itself", async () => {
   await gp.by(`open-${row.gp}`).click();
   await gp.by("action-history").click();
@@ -83,5 +105,5 @@ test("A&E reads the history within its view, and restores nothing", async () => 
   await consultant.by("action-history").or(consultant.by(`plan-${row.ae}`)).first().click();
   if (!(await consultant.by("panel-history").count())) await consultant.by("action-history").click();
   await consultant.by("panel-history").getByTestId("history").waitFor();
-  await consultant.picture("45-ae-history");
+  await consultant.picture("47-ae-history");
 });

@@ -62,7 +62,7 @@ export function notesOf(view) {
   return el("section", { "data-testid": "notes" }, el("h3", { class: "gap" }, "Notes of urgent care contacts"),
     el("dl", { class: "facts" }, view.notes.flatMap((note) => [
       el("dt", {}, number(todayOrDateTime(note.when))),
-      el("dd", {}, note.new ? el("span", { class: "mode mode--new" }, "not accepted yet") : null, note.text, note.outcome ? el("b", {}, ` ${note.outcome}.`) : null, note.review_asked ? el("b", {}, " Review asked.") : null,
+      el("dd", {}, note.new ? el("span", { class: "mode mode--new" }, "not accepted yet") : null, note.new ? " " : null, note.text, note.outcome ? el("b", {}, ` ${note.outcome}.`) : null, note.review_asked ? el("b", {}, " Review asked.") : null,
         el("span", { class: "quiet" }, ` ${note.author ?? ""}`)),
     ])));
 }

@@ -155,9 +155,15 @@ json Session::changed_elsewhere_list() const {
 
 // Of a plan that must not be shown its state is seen alone, and accepted alone.
 void Session::draw_states_elsewhere(Panel& one, const OpenPatient& owner, json& out) {
-    const std::string& digits = owner.checked.digits;
-    const Elsewhere left = unaccepted(digits);
+    const Elsewhere left = unaccepted(owner.checked.digits);
     if (one.action != "accept" || left.states.empty() || !owner.no_relationship.empty()) return;
+    const std::int32_t knowledge = knowledge_now(owner);
+    if (knowledge != CAREPLUG_KNOWLEDGE_SUSPENDED && knowledge != CAREPLUG_KNOWLEDGE_REMOVED) return;
+    try {
+        refuse_identity(owner);
+    } catch (const Problem&) {
+        return;  // somebody else's, perhaps
+    }
     for (auto state = left.states.rbegin(); state != left.states.rend(); ++state) {
         out["history"].push_back(draw_state(*state));
         out["history"].back()["new"] = true;
@@ -172,6 +178,7 @@ void Session::open_acceptance(Panel& one, OpenPatient& owner) {
                       "Nothing waits to be accepted: somebody of your practice may have accepted it.");
     refuse_identity(owner);
     open_history(one, owner);
+    one.state_plan = known(owner.checked.digits).answer.plan->id;
     // Of what must not be shown there is no history to wait for.
     one.loading = barred(owner).empty();
     one.title = "Changed elsewhere";
@@ -185,6 +192,8 @@ wire::Reply Session::submit_acceptance(Panel& one) {
     if (!found || one.drawn == plan::fhir::Accepted{})
         throw Problem(CAREPLUG_REFUSED, "What changed has not arrived: wait until it is shown.");
     const plan::Plan& shown = *found;
+    if (shown.id != one.state_plan)
+        throw Problem(CAREPLUG_REFUSED, "Another plan took the place of this one: open the changes again.");
     Change change;
     change.id = random_uuid();
     change.intent = accept_intent;
