@@ -181,8 +181,9 @@ void check_summary(const Reading& now, const plan::Answers& answers) {
 void check_words(const RuleScope& scope, const Reading* was, const Reading& now) {
     const auto words = scope.actor.words();
     // Left behind it would say of the last change that another made it.
-    if (!now.plan.status_date.empty() || !now.plan.status_by.empty() ||
-        !now.plan.status_organisation.empty() || !now.plan.status_since.empty())
+    const bool is_active = now.plan.status == plan::PlanStatus::active;
+    if (is_active && (!now.plan.status_date.empty() || !now.plan.status_by.empty() ||
+                      !now.plan.status_organisation.empty() || !now.plan.status_since.empty()))
         refuse_rule(
             "A new revision says nothing of a change of state (status-date, status-since, status-by, "
             "status-organisation).");
