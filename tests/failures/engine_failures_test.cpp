@@ -71,7 +71,8 @@ public:
                          << gp_->flags(key_).knowledge << ", reason " << gp_->flags(key_).reason);
         REQUIRE(shown);
         REQUIRE(open_form());
-        // One that was opened again while the change was on its way stands on the revision before, and says so.
+        // One that was opened again while the change was on its way stands on the revision before, and says
+        // so.
         if (TestHost::view(panel_).json().contains("newer")) {
             careplug_panel_close(panel_);
             panel_ = 0;
