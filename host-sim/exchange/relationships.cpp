@@ -4,22 +4,16 @@
 #include <careplug/plan/nhs_number.h>
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "audit_log.h"
 #include "search_index.h"
+#include "times.h"
 
 namespace careplug::exchange {
 
 namespace {
-
-Milliseconds now() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 std::vector<std::string> nhs_numbers_of(View& view, const std::string& patient_id) {
     std::vector<std::string> numbers;

@@ -35,10 +35,14 @@ std::string day(Milliseconds time) {
     return Poco::DateTimeFormatter::format(timestamp(time), "%Y-%m-%d");
 }
 
+Milliseconds now() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
 std::string today() {
-    return day(std::chrono::duration_cast<std::chrono::milliseconds>(
-                   std::chrono::system_clock::now().time_since_epoch())
-                   .count());
+    return day(now());
 }
 
 std::string http_date(Milliseconds time) {

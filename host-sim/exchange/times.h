@@ -17,6 +17,7 @@ struct Span {
 // "2026-11-21T14:02:11.123Z"
 std::string instant(Milliseconds time);
 std::string day(Milliseconds time);  // "2026-11-21"
+Milliseconds now();                  // UTC
 std::string today();
 // For HTTP's Last-Modified.
 std::string http_date(Milliseconds time);

@@ -19,15 +19,16 @@ bool wait_for_elsewhere(TestHost& host, std::size_t count) {
     return host.pump_until([&] { return elsewhere(host).size() == count; }, std::chrono::seconds(40));
 }
 
-void publish_words(TestHost& host, const std::string& link_id, const std::string& words) {
+void done(TestHost& host, const std::string& action, std::int32_t intent, const json& items) {
+    const Outcome outcome = carry_out(host, key, action, intent, items);
+    INFO(outcome.problem << outcome.text);
+    REQUIRE(outcome.status == CAREPLUG_OK);
+}
+
+void publish_words(TestHost& host, const std::string& link_id, const std::string& text) {
     host.watch({key});
     REQUIRE(wait_for_knowledge(host, key, CAREPLUG_KNOWLEDGE_PLAN));
-    const Opened opened = open(host, key, "edit");
-    REQUIRE(TestHost::update(opened.panel, json::array({worded(link_id, words)})).status == CAREPLUG_OK);
-    const Outcome published = host.submit(opened.panel, CAREPLUG_INTENT_PUBLISH);
-    INFO(published.problem << published.text);
-    REQUIRE(published.status == CAREPLUG_OK);
-    REQUIRE(careplug_patient_close(opened.patient) == CAREPLUG_OK);
+    done(host, "edit", CAREPLUG_INTENT_PUBLISH, words(link_id, text));
 }
 
 bool wait_for_change(TestHost& host, const std::string& kind) {
@@ -42,23 +43,12 @@ bool wait_for_change(TestHost& host, const std::string& kind) {
 }
 
 void leave_note(TestHost& host, const std::string& text) {
-    const Opened noting = open(host, key, "note");
-    REQUIRE(TestHost::update(noting.panel, words("evt.note.text", text)).status == CAREPLUG_OK);
-    const Outcome added = host.submit(noting.panel, CAREPLUG_INTENT_NOTE);
-    INFO(added.problem << added.text);
-    REQUIRE(added.status == CAREPLUG_OK);
-    REQUIRE(careplug_patient_close(noting.patient) == CAREPLUG_OK);
+    done(host, "note", CAREPLUG_INTENT_NOTE, words("evt.note.text", text));
 }
 
 void reopen(TestHost& host) {
-    const Opened opened = open(host, key, "reopen");
-    REQUIRE(TestHost::update(opened.panel, {{{"linkId", "state.since"},
-                                             {"answer", json::array({{{"valueDate", "2026-11-21"}}})}}})
-                .status == CAREPLUG_OK);
-    const Outcome done = host.submit(opened.panel, CAREPLUG_INTENT_REOPEN);
-    INFO(done.problem << done.text);
-    REQUIRE(done.status == CAREPLUG_OK);
-    REQUIRE(careplug_patient_close(opened.patient) == CAREPLUG_OK);
+    done(host, "reopen", CAREPLUG_INTENT_REOPEN,
+         {{{"linkId", "state.since"}, {"answer", json::array({{{"valueDate", "2026-11-21"}}})}}});
 }
 
 Opened open_changes(TestHost& host) {

@@ -11,8 +11,6 @@
 using namespace careplug::test;
 using nlohmann::json;
 
-namespace {}  // namespace
-
 TEST_CASE("H4: a change that the exchange refuses for ever ends, its author is told, and the work is kept") {
     Scene scene;
     Front front(scene.exchange.url());

@@ -105,8 +105,7 @@ TEST_CASE("H4: a contact note begun without a line waits, also over a restart, a
     const Outcome opened = ooh->open_panel(patient, "note", panel);
     INFO(opened.problem);
     REQUIRE(opened.status < 100);
-    REQUIRE(TestHost::update(panel, nlohmann::json::array({worded("evt.note.text", "Visited, settled.")}))
-                .status == CAREPLUG_OK);
+    REQUIRE(TestHost::update(panel, words("evt.note.text", "Visited, settled.")).status == CAREPLUG_OK);
     careplug_handle operation = 0, problem = 0;
     REQUIRE(careplug_panel_submit(panel, CAREPLUG_INTENT_NOTE, &operation, &problem) < 100);
     REQUIRE(ooh->pump_until([&] { return has_flag(*ooh, key, "not-sent"); }));

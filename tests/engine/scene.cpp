@@ -59,16 +59,23 @@ nlohmann::json words(const std::string& link_id, const std::string& text) {
     return nlohmann::json::array({worded(link_id, text)});
 }
 
+Outcome carry_out(TestHost& host, const careplug_patient_key& key, const std::string& action,
+                  std::int32_t intent, const nlohmann::json& items) {
+    const Opened opened = open(host, key, action);
+    const Outcome updated = TestHost::update(opened.panel, items);
+    INFO(updated.problem);
+    REQUIRE(updated.status == CAREPLUG_OK);
+    const Outcome outcome = host.submit(opened.panel, intent);
+    REQUIRE(careplug_patient_close(opened.patient) == CAREPLUG_OK);
+    return outcome;
+}
+
 void suspend(TestHost& host, const careplug_patient_key& key) {
-    const Opened opened = open(host, key, "suspend");
-    REQUIRE(
-        TestHost::update(opened.panel, {{{"linkId", "state.since"},
-                                         {"answer", nlohmann::json::array({{{"valueDate", "2026-11-20"}}})}}})
-            .status == CAREPLUG_OK);
-    const Outcome done = host.submit(opened.panel, CAREPLUG_INTENT_SUSPEND);
+    const Outcome done = carry_out(
+        host, key, "suspend", CAREPLUG_INTENT_SUSPEND,
+        {{{"linkId", "state.since"}, {"answer", nlohmann::json::array({{{"valueDate", "2026-11-20"}}})}}});
     INFO(done.problem << done.text);
     REQUIRE(done.status == CAREPLUG_OK);
-    careplug_patient_close(opened.patient);
 }
 
 bool wait_for_knowledge(TestHost& host, const careplug_patient_key& key, std::int32_t knowledge) {

@@ -44,7 +44,10 @@ struct Opened {
 Opened open(TestHost& host, const careplug_patient_key& key, const std::string& action);
 // One answer in words, as an update.
 nlohmann::json words(const std::string& link_id, const std::string& text);
-// Consent is withdrawn; the record is closed again.
+// Opens the form of an action, answers and submits it, and closes the record. What became of it.
+Outcome carry_out(TestHost& host, const careplug_patient_key& key, const std::string& action,
+                  std::int32_t intent, const nlohmann::json& items);
+// Consent is withdrawn.
 void suspend(TestHost& host, const careplug_patient_key& key);
 
 // Two GPs, each with the same published plan open to edit.

@@ -33,17 +33,6 @@ bool holds(const std::vector<std::string>& ids, const std::string& id) {
 }
 
 // Opens the small form of this action, answers it and submits it.
-Outcome change_state(TestHost& host, const careplug_patient_key& key, const std::string& action,
-                     std::int32_t intent, const json& items) {
-    const Opened opened = open(host, key, action);
-    const Outcome updated = TestHost::update(opened.panel, items);
-    INFO(updated.problem);
-    REQUIRE(updated.status == CAREPLUG_OK);
-    const Outcome outcome = host.submit(opened.panel, intent);
-    careplug_patient_close(opened.patient);
-    return outcome;
-}
-
 void submit_change(TestHost& nurse, const careplug_patient_key& key, const std::string& action,
                    const std::string& diagnosis) {
     const Opened opened = open(nurse, key, action);
@@ -128,8 +117,8 @@ TEST_CASE("H7: what is sent back is changed, submitted again and merged with wha
     submit_change(*nurse, key, "edit", "Lung cancer");
     REQUIRE(wait_for_flag(*gp, key, "awaiting-approval"));
     CHECK(gp->flags(key).revision == 1);
-    const Outcome back = change_state(*gp, key, "send-back", CAREPLUG_INTENT_SEND_BACK,
-                                      json::array({worded("state.reason", "Say which stage.")}));
+    const Outcome back = carry_out(*gp, key, "send-back", CAREPLUG_INTENT_SEND_BACK,
+                                   json::array({worded("state.reason", "Say which stage.")}));
     INFO(back.problem << back.text);
     REQUIRE(back.status == CAREPLUG_OK);
     REQUIRE(wait_for_flag(*nurse, key, "awaiting-approval", false));
@@ -178,8 +167,8 @@ TEST_CASE("H7: a submission that its author withdraws asks nobody any more") {
     const Opened approving = open(*gp, key, "approve");
     REQUIRE(TestHost::update(approving.panel, json::array({worded("dx.primary", "Lung cancer, stage 4")}))
                 .status == CAREPLUG_OK);
-    CHECK(change_state(*nurse, key, "withdraw", CAREPLUG_INTENT_WITHDRAW,
-                       json::array({worded("state.reason", "Wrong person")}))
+    CHECK(carry_out(*nurse, key, "withdraw", CAREPLUG_INTENT_WITHDRAW,
+                    json::array({worded("state.reason", "Wrong person")}))
               .status == CAREPLUG_OK);
     CHECK(wait_for_flag(*gp, key, "awaiting-approval", false));
     const Outcome late = gp->submit(approving.panel, CAREPLUG_INTENT_PUBLISH);
@@ -204,8 +193,8 @@ TEST_CASE(
     careplug_handle refused = 0;
     CHECK(ae->open_panel(reading.patient, "suspend", refused).status == CAREPLUG_REFUSED_ROLE);
 
-    const Outcome suspended = change_state(*gp, key, "suspend", CAREPLUG_INTENT_SUSPEND,
-                                           json::array({dated("state.since", "2026-01-05")}));
+    const Outcome suspended = carry_out(*gp, key, "suspend", CAREPLUG_INTENT_SUSPEND,
+                                        json::array({dated("state.since", "2026-01-05")}));
     INFO(suspended.problem << suspended.text);
     REQUIRE(suspended.status == CAREPLUG_OK);
     REQUIRE(wait_for_knowledge(*ae, key, CAREPLUG_KNOWLEDGE_SUSPENDED));
@@ -227,8 +216,8 @@ TEST_CASE(
     scene.exchange.start();
 
     REQUIRE(wait_for_knowledge(*gp, key, CAREPLUG_KNOWLEDGE_SUSPENDED));
-    const Outcome reopened = change_state(*gp, key, "reopen", CAREPLUG_INTENT_REOPEN,
-                                          json::array({dated("state.since", "2026-01-06")}));
+    const Outcome reopened = carry_out(*gp, key, "reopen", CAREPLUG_INTENT_REOPEN,
+                                       json::array({dated("state.since", "2026-01-06")}));
     INFO(reopened.problem << reopened.text);
     REQUIRE(reopened.status == CAREPLUG_OK);
     REQUIRE(wait_for_knowledge(*ae, key, CAREPLUG_KNOWLEDGE_PLAN));
@@ -249,8 +238,8 @@ TEST_CASE("H8: who hears first that consent was withdrawn removes everybody's co
     desk->close();
     nurse->watch({key});
     REQUIRE(wait_for_knowledge(*nurse, key, CAREPLUG_KNOWLEDGE_PLAN));
-    REQUIRE(change_state(*nurse, key, "suspend", CAREPLUG_INTENT_SUSPEND,
-                         json::array({dated("state.since", "2026-01-05")}))
+    REQUIRE(carry_out(*nurse, key, "suspend", CAREPLUG_INTENT_SUSPEND,
+                      json::array({dated("state.since", "2026-01-05")}))
                 .status == CAREPLUG_OK);
     // Somebody else of another role signs in at the desk, then the GP again, without a line.
     desk->assertion = [&](json claims) {
@@ -285,11 +274,11 @@ TEST_CASE("H13: closed after death by who was there: flags say closed, nothing i
     const Opened editing = open(*gp, key, "edit");
     REQUIRE(TestHost::update(editing.panel, json::array({worded("dx.primary", "Dementia")})).status ==
             CAREPLUG_OK);
-    CHECK(change_state(*ooh, key, "close", CAREPLUG_INTENT_CLOSE,
-                       json::array({dated("state.since", "2999-01-01")}))
+    CHECK(carry_out(*ooh, key, "close", CAREPLUG_INTENT_CLOSE,
+                    json::array({dated("state.since", "2999-01-01")}))
               .status == CAREPLUG_REFUSED_INVALID);
-    const Outcome closed = change_state(*ooh, key, "close", CAREPLUG_INTENT_CLOSE,
-                                        json::array({dated("state.since", "2026-01-05")}));
+    const Outcome closed = carry_out(*ooh, key, "close", CAREPLUG_INTENT_CLOSE,
+                                     json::array({dated("state.since", "2026-01-05")}));
     INFO(closed.problem << closed.text);
     REQUIRE(closed.status == CAREPLUG_OK);
     REQUIRE(wait_for_knowledge(*ae, key, CAREPLUG_KNOWLEDGE_CLOSED));
@@ -297,8 +286,8 @@ TEST_CASE("H13: closed after death by who was there: flags say closed, nothing i
     REQUIRE(wait_for_knowledge(*gp, key, CAREPLUG_KNOWLEDGE_CLOSED));
     CHECK(gp->submit(editing.panel, CAREPLUG_INTENT_PUBLISH).status == CAREPLUG_REFUSED);
     careplug_patient_close(editing.patient);
-    const Outcome reopened = change_state(*gp, key, "reopen", CAREPLUG_INTENT_REOPEN,
-                                          json::array({dated("state.since", "2026-01-06")}));
+    const Outcome reopened = carry_out(*gp, key, "reopen", CAREPLUG_INTENT_REOPEN,
+                                       json::array({dated("state.since", "2026-01-06")}));
     INFO(reopened.problem << reopened.text);
     REQUIRE(reopened.status == CAREPLUG_OK);
     REQUIRE(wait_for_knowledge(*ae, key, CAREPLUG_KNOWLEDGE_PLAN));
@@ -312,8 +301,8 @@ TEST_CASE("H8: a plan entered in error is removed where it was shown, and the ri
     publish_plan(*gp, key);
     ae->watch({key});
     REQUIRE(wait_for_knowledge(*ae, key, CAREPLUG_KNOWLEDGE_PLAN));
-    const Outcome removed = change_state(*gp, key, "remove", CAREPLUG_INTENT_ENTERED_IN_ERROR,
-                                         json::array({worded("state.reason", "Another person's plan")}));
+    const Outcome removed = carry_out(*gp, key, "remove", CAREPLUG_INTENT_ENTERED_IN_ERROR,
+                                      json::array({worded("state.reason", "Another person's plan")}));
     INFO(removed.problem << removed.text);
     REQUIRE(removed.status == CAREPLUG_OK);
     REQUIRE(wait_for_knowledge(*ae, key, CAREPLUG_KNOWLEDGE_REMOVED));

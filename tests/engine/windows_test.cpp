@@ -6,8 +6,6 @@
 using namespace careplug::test;
 using nlohmann::json;
 
-namespace {}  // namespace
-
 TEST_CASE("H4: a second window of the same person, with an engine of its own, overwrites no draft") {
     Scene scene;
     const auto gp = scene.gp();

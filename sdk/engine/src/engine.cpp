@@ -228,7 +228,7 @@ void Engine::poll_loop() {
             changed.patients.swap(changed_patients_);
             changed.responses.swap(changed_responses_);
             changed.tasks.swap(changed_tasks_);
-            contacts = std::exchange(contacts_changed_, false);
+            contacts = !changed.responses.empty();
             if (std::exchange(poll_everything_, false)) {
                 // After a gap the notices that were missed may have been of either kind.
                 everything = true;

@@ -148,7 +148,6 @@ private:
     std::set<std::string> changed_patients_;
     std::set<std::string> changed_responses_;
     std::set<std::string> changed_tasks_;
-    bool contacts_changed_ = false;
     std::deque<Job> jobs_;
     std::atomic<bool> reachable_ = true;
     std::atomic<std::int64_t> last_answer_ = 0;

@@ -96,7 +96,6 @@ void Engine::look_again(const ChangeNotice& notice) {
             changed_tasks_.insert(notice.id);
         else
             return;
-        contacts_changed_ = contacts_changed_ || notice.type == "QuestionnaireResponse";
         poll_flag_ = true;
     }
     poll_wanted_.notify_all();

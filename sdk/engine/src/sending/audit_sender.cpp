@@ -39,9 +39,8 @@ void confirm(AuditLog& log, std::int64_t sequence, const std::function<void(cons
     }
 }
 
-enum class Sent { done, waits, not_now };
-
-Sent send_row(Exchange& exchange, AuditLog& log, const AuditRow& row, const std::vector<Identity>& signed_in,
+// False where nothing more can be sent now.
+bool send_row(Exchange& exchange, AuditLog& log, const AuditRow& row, const std::vector<Identity>& signed_in,
               const std::function<void(const std::string&)>& say) {
     plan::AuditRecord record;
     try {
@@ -49,40 +48,35 @@ Sent send_row(Exchange& exchange, AuditLog& log, const AuditRow& row, const std:
     } catch (const std::exception&) {
         say("entry " + std::to_string(row.sequence) + " of the audit log cannot be read and is not sent");
         confirm(log, row.sequence, say);
-        return Sent::done;
+        return true;
     }
     const Identity* as = who_may_send(record, now_ms() - row.at, signed_in);
-    if (as == nullptr) return Sent::waits;
+    if (as == nullptr) return true;
     record.log = log.id();
     record.log_sequence = row.sequence;
     const Answer answer = exchange.send("PUT", "AuditEvent/" + record.id, as->token,
                                         plan::fhir::write_audit_event(record).dump());
     // A sign-in that has ended, a server that keeps no audit, or one that is asked too much: it waits.
     for (const int later : {401, 404, 405, 408, 429})
-        if (answer.status == later) return Sent::not_now;
+        if (answer.status == later) return false;
     if (answer.status >= 300)
         say("entry " + std::to_string(row.sequence) +
             " of the audit log was refused by the exchange: " + std::to_string(answer.status));
     confirm(log, row.sequence, say);
-    return Sent::done;
+    return true;
 }
 
 }  // namespace
 
-bool send_audit(Exchange& exchange, AuditLog& log, const std::vector<Identity>& signed_in,
+void send_audit(Exchange& exchange, AuditLog& log, const std::vector<Identity>& signed_in,
                 const std::function<void(const std::string&)>& say) {
-    if (signed_in.empty()) return true;
-    bool all = true;
+    if (signed_in.empty()) return;
     std::int64_t last = 0;
     for (auto rows = log.not_sent(at_once); !rows.empty(); rows = log.not_sent(at_once, last)) {
         last = rows.back().sequence;
-        for (const AuditRow& row : rows) {
-            const Sent sent = send_row(exchange, log, row, signed_in, say);
-            if (sent == Sent::not_now) return false;
-            all = all && sent == Sent::done;
-        }
+        for (const AuditRow& row : rows)
+            if (!send_row(exchange, log, row, signed_in, say)) return;
     }
-    return all;
 }
 
 }  // namespace careplug::engine

@@ -12,9 +12,8 @@
 namespace careplug::engine {
 
 // As whoever did it, where that person is signed in; after some minutes as another person of the same host.
-// False where something still waits. Throws Unreachable. `say` gets lines for the process log, which name
-// nobody.
-bool send_audit(Exchange& exchange, AuditLog& log, const std::vector<Identity>& signed_in,
+// Throws Unreachable and StoreFailure. `say` gets lines for the process log, which name nobody.
+void send_audit(Exchange& exchange, AuditLog& log, const std::vector<Identity>& signed_in,
                 const std::function<void(const std::string&)>& say);
 
 }  // namespace careplug::engine

@@ -460,8 +460,10 @@ private:
         std::int64_t since = 0;
         plan::fhir::Accepted accepted;
         std::string body;  // the change
-        std::string plan_id{};
+        std::string plan_id;
     };
+    // `body`: the change as it lies in the outbox.
+    static Waiting waiting_of(const Change& change, std::int64_t since, std::string body);
     std::map<std::string, Waiting> waiting_;  // this author's changes not yet shared
     // Requests to file that the host has not answered: of which patient's plan.
     std::map<std::uint64_t, Filing> filings_asked_;  // by request, as the host was asked

@@ -214,9 +214,9 @@ wire::Reply Session::submit_acceptance(Panel& one) {
     if (one.drawn.revision == found->revision || knowledge_now(owner) == CAREPLUG_KNOWLEDGE_REMOVED)
         accept_and_file(change.digits);
     const std::int64_t now = now_ms();
-    hub_.store().put({Drawer::outbox, author_, change.digits, change.id}, write_change(change), now);
-    waiting_[change.id] = {change.digits,   change.intent,        now,
-                           change.accepted, write_change(change), change.plan_id};
+    const std::string body = write_change(change);
+    hub_.store().put({Drawer::outbox, author_, change.digits, change.id}, body, now);
+    waiting_[change.id] = waiting_of(change, now, body);
     last_table_.clear();
     return begin_operation(one, change);
 }

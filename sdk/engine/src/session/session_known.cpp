@@ -99,12 +99,15 @@ void Session::look_at_store(const std::string& digits) {
     asides_[digits] = asides_of(digits);
 }
 
+Session::Waiting Session::waiting_of(const Change& change, std::int64_t since, std::string body) {
+    return {change.digits, change.intent, since, change.accepted, std::move(body), change.plan_id};
+}
+
 void Session::look_at_outbox() {
     std::map<std::string, Waiting> waiting;
     for (const auto& kept : hub_.store().list(Drawer::outbox, author_)) {
         const Change change = read_change(kept.body);
-        waiting[change.id] = {change.digits,   change.intent, kept.at,
-                              change.accepted, kept.body,     change.plan_id};
+        waiting[change.id] = waiting_of(change, kept.at, kept.body);
     }
     // Sent by another engine, and nobody has told the host yet how that ended.
     for (const auto& [change, operation] : operations_)
@@ -121,8 +124,7 @@ std::vector<Change> Session::compare_outbox(const std::vector<Kept>& outbox) {
         there.insert(kept.name);
         if (waiting_.contains(kept.name)) continue;
         const Change change = read_change(kept.body);
-        waiting_[change.id] = {change.digits,   change.intent, kept.at,
-                               change.accepted, kept.body,     change.plan_id};
+        waiting_[change.id] = waiting_of(change, kept.at, kept.body);
         more = true;
     }
     if (more) publish_flags(false);

@@ -242,10 +242,11 @@ wire::Reply Session::queue(Panel& one, Change change) {
     require_own_draft(one);
     take_basis(change, patients_.at(one.patient));
     audit_if_possible(plan::audit_kind::submit, {change.digits}, {"", "", intent_name(change.intent)});
+    const std::string body = write_change(change);
     // In one step: a draft that stayed behind would offer the same edit twice, and a submission that is
     // refused here must not be sent after all.
     std::vector<std::pair<Place, Kept>> entries{
-        {{Drawer::outbox, author_, change.digits, change.id}, {change.id, write_change(change), now}}};
+        {{Drawer::outbox, author_, change.digits, change.id}, {change.id, body, now}}};
     if (const auto filing = filing_of(change, patients_.at(one.patient), one))
         entries.push_back(
             {filing_place(change.digits, change.plan_id), {change.plan_id, write_filing(*filing), now}});
@@ -253,8 +254,7 @@ wire::Reply Session::queue(Panel& one, Change change) {
         refuse_other_draft();
     drafts_of(one.mode)[change.digits] = {};
     one.not_shared = {};
-    waiting_[change.id] = {change.digits,   change.intent,        now,
-                           change.accepted, write_change(change), change.plan_id};
+    waiting_[change.id] = waiting_of(change, now, body);
     return begin_operation(one, change);
 }
 
